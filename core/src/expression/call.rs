@@ -1,0 +1,545 @@
+//! Calls of functions: which arguments each takes and what it comes to.
+
+use crate::diagnostic::{Code, Span, closest};
+use crate::quantity::Unit;
+use crate::timeline::WindowFunction;
+use crate::vocabulary::{AgentId, EventId};
+
+use super::check::{Checker, describe, kind_type};
+use super::functions::{FUNCTIONS, FunctionDoc, function};
+use super::program::{CompareOp, Read};
+use super::scope::Symbol;
+use super::syntax::{Syntax, SyntaxKind};
+use super::typed::{Arithmetic, Expr, ExprKind, Growing, Landmark, TrialPart, Ty, Unary, WindowSpan};
+
+/// Largest number of conditions of `at_least`, and of readings.
+const MOST: f64 = 1000.0;
+
+/// Longest window, in microseconds: ten years.
+const LONGEST: i64 = 315_576_000_000_000;
+
+impl Checker<'_> {
+    pub(super) fn call(&mut self, name: &str, arguments: &[Syntax], syntax: &Syntax) -> Option<Expr> {
+        let span = self.place(syntax.start, syntax.end);
+        let Some(function) = function(name) else {
+            let word = self.place(syntax.start, syntax.start + name.len());
+            let near = closest(name, FUNCTIONS.iter().map(|f| f.name));
+            let help = near.map_or(String::new(), |near| format!("did you mean `{near}`?"));
+            return self.report(Code::WrongCall, word, format!("unknown function `{name}`"), help);
+        };
+        let expr = |kind, ty| Some(Expr { kind, ty, span });
+        let duration_type = || Ty::Number(Unit::microseconds());
+        match (name, arguments) {
+            ("known", [x]) => {
+                let x = self.check(x)?;
+                expr(ExprKind::Known(x.into()), Ty::Truth)
+            }
+            ("measured", [concept, qualifier]) => self.measured(concept, qualifier, span),
+            ("recent", [concept, length]) => {
+                let read = self.read_concept(concept)?;
+                let max_age = Some(self.length(length)?);
+                self.concept(Read { max_age, ..read }, span)
+            }
+            ("baseline", [concept]) => {
+                let read = self.read_concept(concept)?;
+                let ty = super::check::concept_type(self.scope.vocabulary, read.concept);
+                expr(ExprKind::Baseline(read.concept), ty)
+            }
+            ("last_before", [concept, instant]) => {
+                let read = self.read_concept(concept)?;
+                let instant = self.instant(instant)?;
+                self.last_before(read, instant, span)
+            }
+            ("first" | "last", [event]) => {
+                let event = self.event(event)?;
+                expr(
+                    ExprKind::Landmark(if name == "first" { Landmark::First(event) } else { Landmark::Last(event) }),
+                    Ty::Instant,
+                )
+            }
+            ("min" | "max" | "first" | "last" | "mean" | "count" | "change" | "slope", [concept, rest @ ..])
+                if matches!(rest.len(), 1 | 2) =>
+            {
+                self.windowed(name, concept, rest, span)
+            }
+            ("rising" | "falling", [concept, length, margin]) => {
+                self.trend(name == "rising", concept, length, margin, span)
+            }
+            ("sustained", [of, length]) => self.over(of, length, None, span),
+            ("sustained", [of, length, readings]) => self.over(of, length, Some(readings), span),
+            ("ever", [of, length]) => {
+                let of = self.inner(of, span);
+                let length = self.length(length);
+                expr(ExprKind::Ever { of: of?.into(), length: length? }, Ty::Truth)
+            }
+            ("time_since", [event]) => {
+                let event = self.event(event)?;
+                expr(ExprKind::Growing(Growing::SinceEvent(event)), duration_type())
+            }
+            ("time_on", [agent]) => {
+                let agent = self.agent(agent)?;
+                expr(ExprKind::Growing(Growing::OnAgent(agent)), duration_type())
+            }
+            ("age_of", [concept]) => {
+                let read = self.read_concept(concept)?;
+                expr(ExprKind::Growing(Growing::AgeOf(read)), duration_type())
+            }
+            ("start" | "stop", [agent]) => {
+                let agent = self.agent(agent)?;
+                expr(
+                    ExprKind::Landmark(if name == "start" { Landmark::Start(agent) } else { Landmark::Stop(agent) }),
+                    Ty::Instant,
+                )
+            }
+            ("happened", [event]) => {
+                let event = self.event(event)?;
+                expr(ExprKind::Happened(event), Ty::Truth)
+            }
+            ("running", [what]) => {
+                if let SyntaxKind::Name(class) = &what.kind
+                    && self.scope.vocabulary.agent(class).is_none()
+                    && let Some(class) = self.scope.vocabulary.class(class)
+                {
+                    return expr(ExprKind::RunningClass(class), Ty::Truth);
+                }
+                let agent = self.agent(what)?;
+                expr(ExprKind::Running(agent), Ty::Truth)
+            }
+            ("count_running", [class]) => {
+                let name = self.word(class, "a class")?;
+                let Some(class) = self.scope.vocabulary.class(name) else {
+                    let near = closest(name, self.scope.vocabulary.class_names())
+                        .map(|near| format!("did you mean `{near}`?"));
+                    return self.report(
+                        Code::UnknownName,
+                        span,
+                        format!("unknown class `{name}`"),
+                        near.unwrap_or_default(),
+                    );
+                };
+                expr(ExprKind::Count(class), Ty::Number(Unit::one()))
+            }
+            ("setting", [agent, setting]) => self.setting(agent, setting, span),
+            ("dose", [drug]) => {
+                let agent = self.agent(drug)?;
+                let drug = self.scope.vocabulary.agent_at(agent);
+                let Some(rate) = drug.settings.first().filter(|_| !drug.device) else {
+                    return self.report(
+                        Code::WrongType,
+                        span,
+                        format!("`{}` is no drug with a rate", drug.name.clone()),
+                        "write `setting(device, name)`",
+                    );
+                };
+                let ty = kind_type(&rate.name, &rate.kind);
+                expr(ExprKind::Dose(agent), ty)
+            }
+            ("in_trial" | "trial_start" | "trial_failed" | "step_start" | "trial_step" | "time_in_step", [agent]) => {
+                let agent = self.agent(agent)?;
+                let plan = self.scope.weaning.filter(|(weaned, _)| *weaned == agent).map(|(_, plan)| plan.clone());
+                let (part, ty) = match name {
+                    "in_trial" => (TrialPart::UnderWay, Ty::Truth),
+                    "trial_start" => (TrialPart::Start, Ty::Instant),
+                    "trial_failed" => (TrialPart::Failed, Ty::Instant),
+                    "step_start" => (TrialPart::StepStart, Ty::Instant),
+                    "trial_step" => (TrialPart::Step, Ty::Number(Unit::one())),
+                    _ => (TrialPart::InStep, duration_type()),
+                };
+                expr(ExprKind::Trial { part, agent, plan }, ty)
+            }
+            ("in_step" | "at_trial_start", [concept]) => self.in_weaning(name, concept, span),
+            ("at_least", [count, conditions @ ..]) if !conditions.is_empty() => {
+                let needed = self.count(count)?;
+                let conditions: Vec<Option<Expr>> =
+                    conditions.iter().map(|condition| self.condition(condition)).collect();
+                expr(ExprKind::AtLeast(needed, conditions.into_iter().collect::<Option<_>>()?), Ty::Truth)
+            }
+            ("modifier", [classification, modifier]) => {
+                let (owner, class) = match &classification.kind {
+                    SyntaxKind::Name(name) => (None, name.as_str()),
+                    SyntaxKind::Member(owner, name) => (Some(owner.as_str()), name.as_str()),
+                    _ => (None, ""),
+                };
+                let modifier = self.word(modifier, "a modifier")?;
+                let symbols = owner.map_or(Some(self.scope.own), |owner| self.scope.used.get(owner));
+                let symbol: Option<&Symbol> = symbols.and_then(|symbols| symbols.get(&format!("{class}/{modifier}")));
+                match symbol.cloned() {
+                    Some(symbol) => self.symbol(&symbol, span),
+                    None => {
+                        self.report(Code::UnknownName, span, format!("unknown modifier `{modifier}` of `{class}`"), "")
+                    }
+                }
+            }
+            ("abs", [x]) => {
+                let x = self.number(x)?;
+                let ty = x.ty.clone();
+                expr(ExprKind::Unary(Unary::Abs, x.into()), ty)
+            }
+            ("sqrt", [x]) => {
+                let x = self.number(x)?;
+                let Ty::Number(unit) = &x.ty else { return None };
+                match unit.root2() {
+                    Ok(unit) => expr(ExprKind::Unary(Unary::Sqrt, x.into()), Ty::Number(unit)),
+                    Err(error) => {
+                        self.report(Code::UnitsDiffer, span, error.to_string(), error.help().unwrap_or_default())
+                    }
+                }
+            }
+            ("ln" | "exp", [x]) => {
+                let x = self.plain(x)?;
+                let operation = if name == "ln" { Unary::Ln } else { Unary::Exp };
+                expr(ExprKind::Unary(operation, x.into()), Ty::Number(Unit::one()))
+            }
+            ("pow", [x, n]) => self.power(x, n, span),
+            ("least" | "greatest", [first, rest @ ..]) if !rest.is_empty() => {
+                let operation = if name == "least" { Arithmetic::Least } else { Arithmetic::Greatest };
+                let mut held = self.number(first)?;
+                for next in rest {
+                    held = self.pair(operation, held, next, span)?;
+                }
+                Some(held)
+            }
+            ("clamp", [x, low, high]) => {
+                let x = self.number(x)?;
+                let raised = self.pair(Arithmetic::Greatest, x, low, span)?;
+                self.pair(Arithmetic::Least, raised, high, span)
+            }
+            _ => self.misuse(function, span),
+        }
+    }
+
+    fn misuse(&mut self, function: &FunctionDoc, span: Span) -> Option<Expr> {
+        self.report(
+            Code::WrongCall,
+            span,
+            format!("`{}` does not take these arguments", function.name),
+            format!("it is called as `{}`: {}", function.form, function.meaning),
+        )
+    }
+
+    fn pair(&mut self, operation: Arithmetic, left: Expr, right: &Syntax, span: Span) -> Option<Expr> {
+        let right = self.number(right)?;
+        let Ty::Number(unit) = left.ty.clone() else { return None };
+        let right = self.convert(right, &unit)?;
+        Some(Expr { kind: ExprKind::Arithmetic(operation, left.into(), right.into()), ty: Ty::Number(unit), span })
+    }
+
+    /// A number without dimension, as a plain number.
+    fn plain(&mut self, syntax: &Syntax) -> Option<Expr> {
+        let expr = self.number(syntax)?;
+        self.convert(expr, &Unit::one())
+    }
+
+    fn power(&mut self, x: &Syntax, n: &Syntax, span: Span) -> Option<Expr> {
+        let x = self.number(x)?;
+        let n = self.plain(n)?;
+        let Ty::Number(unit) = &x.ty else { return None };
+        let whole = n.constant().filter(|n| n.fract() == 0.0 && n.abs() <= 8.0);
+        #[allow(clippy::cast_possible_truncation, reason = "a whole number from -8 to 8")]
+        let ty = match whole.map(|n| unit.power(n as i32)) {
+            _ if unit.is_dimensionless() => Ty::Number(Unit::one()),
+            Some(Ok(unit)) => Ty::Number(unit),
+            Some(Err(error)) => return self.report(Code::UnitsDiffer, span, error.to_string(), ""),
+            None => {
+                return self.report(
+                    Code::UnitsDiffer,
+                    span,
+                    format!("`{unit}` to a power that is not a small whole number"),
+                    "divide it by a parameter of its unit first",
+                );
+            }
+        };
+        let x = if unit.is_dimensionless() { self.convert(x, &Unit::one())? } else { x };
+        Some(Expr { kind: ExprKind::Arithmetic(Arithmetic::Power, x.into(), n.into()), ty, span })
+    }
+
+    fn windowed(&mut self, name: &str, concept: &Syntax, rest: &[Syntax], span: Span) -> Option<Expr> {
+        let function = match name {
+            "min" => WindowFunction::Min,
+            "max" => WindowFunction::Max,
+            "first" => WindowFunction::First,
+            "last" => WindowFunction::Last,
+            "mean" => WindowFunction::Mean,
+            "count" => WindowFunction::Count,
+            "change" => WindowFunction::Change,
+            _ => WindowFunction::Slope,
+        };
+        self.no_window(span)?;
+        let read = self.read_concept(concept);
+        let window = match rest {
+            [length] => self.length(length).map(WindowSpan::Trailing),
+            [from, to] => {
+                let from = self.instant(from);
+                let to = if matches!(&to.kind, SyntaxKind::Name(name) if name == "now") {
+                    Some(None)
+                } else {
+                    self.instant(to).map(Some)
+                };
+                from.zip(to).map(|(from, to)| WindowSpan::Fixed(from.into(), to.map(Box::new)))
+            }
+            _ => None,
+        };
+        self.window(function, read?, window?, span)
+    }
+
+    fn no_window(&mut self, span: Span) -> Option<()> {
+        if self.over_time {
+            return self.report(
+                Code::NestedWindow,
+                span,
+                "a window inside `sustained` or `ever`",
+                "judge the window outside, or the current value inside",
+            );
+        }
+        Some(())
+    }
+
+    fn inner(&mut self, of: &Syntax, span: Span) -> Option<Expr> {
+        self.no_window(span)?;
+        self.over_time = true;
+        let of = self.condition(of);
+        self.over_time = false;
+        of
+    }
+
+    fn over(&mut self, of: &Syntax, length: &Syntax, readings: Option<&Syntax>, span: Span) -> Option<Expr> {
+        let of = self.inner(of, span);
+        let length = self.length(length);
+        let readings = match readings {
+            Some(readings) => self.count(readings)?,
+            None => 2,
+        };
+        Some(Expr { kind: ExprKind::Sustained { of: of?.into(), length: length?, readings }, ty: Ty::Truth, span })
+    }
+
+    fn trend(&mut self, rising: bool, concept: &Syntax, length: &Syntax, margin: &Syntax, span: Span) -> Option<Expr> {
+        self.no_window(span)?;
+        let read = self.read_concept(concept);
+        let length = self.length(length);
+        let margin = self.number(margin)?;
+        let window = WindowSpan::Trailing(length?);
+        let change = self.window(WindowFunction::Change, read?, window.clone(), span)?;
+        let Ty::Number(unit) = change.ty.clone() else { return None };
+        let Ty::Number(of_margin) = &margin.ty else { return None };
+        // A margin without dimension is a fraction of the first value.
+        let bound = if of_margin.is_dimensionless() && !unit.is_dimensionless() {
+            let margin = self.convert(margin, &Unit::one())?;
+            let first = self.window(WindowFunction::First, read?, window, span)?;
+            Expr {
+                kind: ExprKind::Arithmetic(Arithmetic::Multiply, margin.into(), first.into()),
+                ty: Ty::Number(unit.clone()),
+                span,
+            }
+        } else {
+            self.convert(margin, &unit)?
+        };
+        let kind = if rising {
+            ExprKind::Compare(CompareOp::Greater, change.into(), bound.into())
+        } else {
+            let bound = Expr { kind: ExprKind::Unary(Unary::Negate, bound.into()), ty: Ty::Number(unit), span };
+            ExprKind::Compare(CompareOp::Less, change.into(), bound.into())
+        };
+        Some(Expr { kind, ty: Ty::Truth, span })
+    }
+
+    fn measured(&mut self, concept: &Syntax, qualifier: &Syntax, span: Span) -> Option<Expr> {
+        let read = self.read_concept(concept)?;
+        let wanted = self.word(qualifier, "a way of measuring")?;
+        let concept = self.scope.vocabulary.concept_at(read.concept);
+        let Some(qualifier) = concept.qualifier(wanted) else {
+            let known: Vec<String> = concept.qualifiers.iter().flatten().cloned().collect();
+            let near = closest(wanted, known.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
+            let help = near.unwrap_or_else(|| match known.is_empty() {
+                true => "it is charted without qualifiers".to_owned(),
+                false => format!("one of `{}`", known.join("`, `")),
+            });
+            return self.report(
+                Code::UnknownName,
+                span,
+                format!("unknown qualifier `{wanted}` of `{}`", concept.name),
+                help,
+            );
+        };
+        self.concept(Read { qualifier: Some(qualifier), ..read }, span)
+    }
+
+    fn setting(&mut self, agent: &Syntax, setting: &Syntax, span: Span) -> Option<Expr> {
+        let agent = self.agent(agent)?;
+        let wanted = self.word(setting, "a setting")?;
+        let device = self.scope.vocabulary.agent_at(agent);
+        let Some(position) = device.setting(wanted) else {
+            let names = || device.settings.iter().map(|s| s.name.as_str());
+            let near = closest(wanted, names()).map(|near| format!("did you mean `{near}`?"));
+            let help = near.unwrap_or_else(|| format!("one of `{}`", names().collect::<Vec<_>>().join("`, `")));
+            return self.report(
+                Code::UnknownName,
+                span,
+                format!("unknown setting `{wanted}` of `{}`", device.name),
+                help,
+            );
+        };
+        let ty = kind_type(wanted, &device.settings.get(position)?.kind);
+        Some(Expr { kind: ExprKind::Setting { agent, setting: u8::try_from(position).ok()? }, ty, span })
+    }
+
+    fn last_before(&mut self, read: Read, instant: Expr, span: Span) -> Option<Expr> {
+        self.no_window(span)?;
+        let ty = super::check::concept_type(self.scope.vocabulary, read.concept);
+        Some(Expr {
+            kind: ExprKind::LastBefore { concept: read.concept, qualifier: read.qualifier, instant: instant.into() },
+            ty,
+            span,
+        })
+    }
+
+    fn in_weaning(&mut self, name: &str, concept: &Syntax, span: Span) -> Option<Expr> {
+        let Some((agent, plan)) = self.scope.weaning else {
+            return self.report(
+                Code::WrongCall,
+                span,
+                format!("`{name}` outside a weaning plan"),
+                "it has a meaning only in `wean`",
+            );
+        };
+        let read = self.read_concept(concept)?;
+        let part = if name == "in_step" { TrialPart::StepStart } else { TrialPart::Start };
+        let kind = ExprKind::Trial { part, agent: *agent, plan: Some(plan.clone()) };
+        let since = Expr { kind, ty: Ty::Instant, span };
+        if name == "at_trial_start" {
+            return self.last_before(read, since, span);
+        }
+        self.no_window(span)?;
+        self.window(WindowFunction::Last, read, WindowSpan::Fixed(since.into(), None), span)
+    }
+
+    /// A concept by name, or `measured(concept, qualifier)`.
+    fn read_concept(&mut self, syntax: &Syntax) -> Option<Read> {
+        let span = self.place(syntax.start, syntax.end);
+        if let SyntaxKind::Call(name, _) = &syntax.kind
+            && name == "measured"
+        {
+            let expr = self.check(syntax)?;
+            let ExprKind::Concept(read) = expr.kind else { return None };
+            return Some(read);
+        }
+        let SyntaxKind::Name(name) = &syntax.kind else {
+            return self.report(
+                Code::WrongType,
+                span,
+                "expected a charted concept",
+                "functions over time look at charted values, not at what is computed",
+            );
+        };
+        if let Some(concept) = self.scope.vocabulary.concept(name) {
+            return Some(Read { concept, qualifier: None, max_age: None });
+        }
+        if self.scope.symbol(name).is_some() {
+            return self.report(
+                Code::WrongType,
+                span,
+                format!("`{name}` is not charted"),
+                "functions over time look at charted values, not at what is computed",
+            );
+        }
+        let near = closest(name, self.scope.vocabulary.concept_names()).map(|near| format!("did you mean `{near}`?"));
+        self.report(Code::UnknownName, span, format!("unknown concept `{name}`"), near.unwrap_or_default())
+    }
+
+    fn word<'s>(&mut self, syntax: &'s Syntax, what: &str) -> Option<&'s str> {
+        match &syntax.kind {
+            SyntaxKind::Name(name) => Some(name),
+            _ => {
+                let span = self.place(syntax.start, syntax.end);
+                self.report(Code::WrongType, span, format!("expected {what}"), "write its bare name")
+            }
+        }
+    }
+
+    fn agent(&mut self, syntax: &Syntax) -> Option<AgentId> {
+        let name = self.word(syntax, "a device or drug")?;
+        let found = self.scope.vocabulary.agent(name);
+        if found.is_none() {
+            let span = self.place(syntax.start, syntax.end);
+            let near = closest(name, self.scope.vocabulary.agent_names().chain(self.scope.vocabulary.class_names()));
+            let help = near.map_or(String::new(), |near| format!("did you mean `{near}`?"));
+            return self.report(Code::UnknownName, span, format!("unknown device or drug `{name}`"), help);
+        }
+        found
+    }
+
+    fn event(&mut self, syntax: &Syntax) -> Option<EventId> {
+        let name = self.word(syntax, "an event")?;
+        let found = self.scope.vocabulary.event(name);
+        if found.is_none() {
+            let span = self.place(syntax.start, syntax.end);
+            let near = closest(name, self.scope.vocabulary.event_names());
+            let help = near.map_or(String::new(), |near| format!("did you mean `{near}`?"));
+            return self.report(Code::UnknownName, span, format!("unknown event `{name}`"), help);
+        }
+        found
+    }
+
+    fn instant(&mut self, syntax: &Syntax) -> Option<Expr> {
+        let expr = self.check(syntax)?;
+        match (&expr.ty, &expr.kind) {
+            (Ty::Instant, ExprKind::Now) => self.report(
+                Code::GrowsWithTime,
+                expr.span,
+                "`now` moves",
+                "write the window's length as the last argument",
+            ),
+            (Ty::Instant, _) => Some(expr),
+            (other, _) => {
+                let found = describe(other);
+                self.report(
+                    Code::WrongType,
+                    expr.span,
+                    format!("expected an instant, found {found}"),
+                    "such as `start(va_ecmo)` or `first(shock_onset) + one_day`",
+                )
+            }
+        }
+    }
+
+    /// A constant duration, in microseconds.
+    fn length(&mut self, syntax: &Syntax) -> Option<i64> {
+        let expr = self.number(syntax)?;
+        let span = expr.span;
+        let time = matches!(&expr.ty, Ty::Number(unit) if unit.commensurable(&Unit::microseconds()));
+        if !time {
+            let found = describe(&expr.ty);
+            return self.report(
+                Code::WrongType,
+                span,
+                format!("expected a duration, found {found}"),
+                "make it a parameter such as `value: 6 h`",
+            );
+        }
+        let expr = self.convert(expr, &Unit::microseconds())?;
+        #[allow(clippy::cast_possible_truncation, reason = "a float beyond the range saturates and is then refused")]
+        let length = expr.constant().map(|value| value.round() as i64);
+        match length {
+            Some(length) if (1..=LONGEST).contains(&length) => Some(length),
+            Some(_) => self.report(
+                Code::ExpressionLimit,
+                span,
+                "a window of this length",
+                "from a microsecond to ten years is possible",
+            ),
+            None => self.report(Code::WrongType, span, "this duration is not constant", "make it a parameter"),
+        }
+    }
+
+    /// A small whole number, written as such.
+    fn count(&mut self, syntax: &Syntax) -> Option<u32> {
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number up to 1000")]
+        if let SyntaxKind::Number(number) = syntax.kind
+            && number.fract() == 0.0
+            && (1.0..=MOST).contains(&number)
+        {
+            return Some(number as u32);
+        }
+        let span = self.place(syntax.start, syntax.end);
+        self.report(Code::WrongType, span, "expected a count", "write a small whole number")
+    }
+}

@@ -1,0 +1,636 @@
+//! Typed expressions -> flat program. Equal operations become one.
+
+use std::collections::HashMap;
+
+use crate::timeline::{Leaf, WindowFunction};
+use crate::vocabulary::{ConceptId, Vocabulary};
+
+use super::next::Crossing;
+use super::probe::{Probe, ProbeKind, Span};
+use super::program::{Bits, Op, Operands, Program, Read, Register, Sub};
+use super::typed::{Arithmetic, Expr, ExprKind, Growing, Landmark, OutputId, Ty, WindowSpan};
+
+/// A row of a table: a condition, or none for "otherwise", and a result.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// When it holds.
+    pub when: Option<Expr>,
+    /// What it gives.
+    pub is: Expr,
+}
+
+/// An item of a score.
+#[derive(Debug, Clone)]
+pub struct ScoreItem {
+    /// Conditions with their points, first hit.
+    pub rows: Vec<(Expr, f64)>,
+    /// Points where none holds.
+    pub otherwise: f64,
+}
+
+/// How something that a protocol names is computed.
+#[derive(Debug, Clone)]
+pub enum OutputBody {
+    /// A value from a table; a plain expression is a table of one row.
+    Value {
+        /// First hit.
+        rows: Vec<Row>,
+        /// Charted inputs must lie within this many microseconds.
+        together: Option<i64>,
+        /// Outside this the value is unknown.
+        valid_when: Option<Expr>,
+    },
+    /// Conditions of levels, least severe first; the most severe that holds.
+    Classification(Vec<Option<Expr>>),
+    /// The sum of its items.
+    Score(Vec<ScoreItem>),
+}
+
+/// Builds one program from many expressions.
+#[derive(Debug, Clone)]
+pub struct Lowerer<'a> {
+    vocabulary: &'a Vocabulary,
+    outputs: &'a [OutputBody],
+    program: Program,
+    known: HashMap<(Op, u8), u16>,
+    probes: HashMap<Probe, u16>,
+    done: HashMap<OutputId, Register>,
+}
+
+/// Instants far outside any record: neutral for the earliest and the latest.
+const FAR: f64 = 9.0e15;
+
+impl<'a> Lowerer<'a> {
+    /// A builder for expressions that name these outputs, which must not go in a circle.
+    pub fn new(vocabulary: &'a Vocabulary, outputs: &'a [OutputBody]) -> Self {
+        Lowerer {
+            vocabulary,
+            outputs,
+            program: Program::default(),
+            known: HashMap::new(),
+            probes: HashMap::new(),
+            done: HashMap::new(),
+        }
+    }
+
+    /// The program so far.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// The finished program.
+    pub fn finish(self) -> Program {
+        self.program
+    }
+
+    /// Where an output is kept.
+    pub fn output(&mut self, id: OutputId) -> Register {
+        if let Some(register) = self.done.get(&id) {
+            return *register;
+        }
+        let outputs = self.outputs;
+        let register = match outputs.get(id.0 as usize) {
+            Some(body) => self.body(body),
+            None => Register::Truth(self.truth(Op::Truth(false))),
+        };
+        self.done.insert(id, register);
+        register
+    }
+
+    fn emit(&mut self, op: Op, kind: u8) -> u16 {
+        if let Some(register) = self.known.get(&(op, kind)) {
+            return *register;
+        }
+        let count = match kind {
+            0 => &mut self.program.truths,
+            1 => &mut self.program.numbers,
+            _ => &mut self.program.codes,
+        };
+        let register = *count;
+        *count = count.saturating_add(1);
+        self.program.ops.push((op, register));
+        self.known.insert((op, kind), register);
+        register
+    }
+
+    fn truth(&mut self, op: Op) -> u16 {
+        self.emit(op, 0)
+    }
+
+    fn number(&mut self, op: Op) -> u16 {
+        self.emit(op, 1)
+    }
+
+    fn constant(&mut self, value: f64) -> u16 {
+        self.number(Op::Constant(Bits(value)))
+    }
+
+    fn operands(&mut self, registers: &[u16]) -> Operands {
+        let held = &mut self.program.operands;
+        let count = u16::try_from(registers.len()).unwrap_or(u16::MAX);
+        let position = if registers.is_empty() {
+            None
+        } else {
+            held.windows(registers.len()).position(|window| window == registers)
+        };
+        let from = position.unwrap_or_else(|| {
+            held.extend_from_slice(registers);
+            held.len() - registers.len()
+        });
+        Operands { from: u32::try_from(from).unwrap_or(u32::MAX), count }
+    }
+
+    fn table(&mut self, rows: &[(u16, u16)]) -> Operands {
+        let held = &mut self.program.rows;
+        let count = u16::try_from(rows.len()).unwrap_or(u16::MAX);
+        let position = held.windows(rows.len().max(1)).position(|window| window == rows);
+        let from = position.unwrap_or_else(|| {
+            held.extend_from_slice(rows);
+            held.len() - rows.len()
+        });
+        Operands { from: u32::try_from(from).unwrap_or(u32::MAX), count }
+    }
+
+    fn read(&mut self, read: Read) -> u16 {
+        let reads = &mut self.program.reads;
+        let position = reads.iter().position(|held| *held == read).unwrap_or_else(|| {
+            reads.push(read);
+            reads.len() - 1
+        });
+        self.leaf(Leaf::Current { concept: read.concept, max_age: read.max_age });
+        u16::try_from(position).unwrap_or(u16::MAX)
+    }
+
+    fn leaf(&mut self, leaf: Leaf) {
+        if let Err(place) = self.program.leaves.binary_search(&leaf) {
+            self.program.leaves.insert(place, leaf);
+        }
+    }
+
+    fn body(&mut self, body: &'a OutputBody) -> Register {
+        match body {
+            OutputBody::Value { rows, together, valid_when } => {
+                let mut register = self.rows(rows);
+                if let Some(span) = together
+                    && let Some((first, last)) = self.times_of_rows(rows)
+                {
+                    let apart = self.number(Op::Arithmetic(Arithmetic::Subtract, last, first));
+                    #[allow(clippy::cast_precision_loss, reason = "a span of minutes in microseconds")]
+                    let near =
+                        self.truth(Op::CompareConstant(super::CompareOp::LessOrEqual, apart, Bits(*span as f64)));
+                    register = self.guard(register, near);
+                }
+                if let Some(valid) = valid_when {
+                    let valid = self.condition(valid);
+                    register = self.guard(register, valid);
+                }
+                match register {
+                    Register::Number(number) => Register::Number(self.number(Op::Round(number))),
+                    other => other,
+                }
+            }
+            OutputBody::Classification(levels) => {
+                let conditions: Vec<u16> = levels
+                    .iter()
+                    .map(|level| match level {
+                        Some(when) => self.condition(when),
+                        None => self.truth(Op::Truth(true)),
+                    })
+                    .collect();
+                let operands = self.operands(&conditions);
+                Register::Code(self.emit(Op::Classify(operands), 2))
+            }
+            OutputBody::Score(items) => {
+                self.program.ranged = true;
+                let mut sum = None;
+                for item in items {
+                    let points = self.points(item);
+                    sum = Some(match sum {
+                        None => points,
+                        Some(sum) => self.number(Op::Arithmetic(Arithmetic::Add, sum, points)),
+                    });
+                }
+                Register::Number(sum.unwrap_or_else(|| self.constant(0.0)))
+            }
+        }
+    }
+
+    /// The points of one item of a score, as a range of what is still possible.
+    pub fn points(&mut self, item: &'a ScoreItem) -> u16 {
+        let rows: Vec<(u16, Bits)> =
+            item.rows.iter().map(|(when, points)| (self.condition(when), Bits(*points))).collect();
+        let from = u32::try_from(self.program.points.len()).unwrap_or(u32::MAX);
+        let count = u16::try_from(rows.len()).unwrap_or(u16::MAX);
+        self.program.points.extend(rows);
+        self.number(Op::Points(Operands { from, count }, Bits(item.otherwise)))
+    }
+
+    fn rows(&mut self, rows: &'a [Row]) -> Register {
+        if let [Row { when: None, is }] = rows {
+            return self.lower(is);
+        }
+        let mut table = Vec::new();
+        let mut kind = Register::Number(0);
+        for row in rows {
+            let when = match &row.when {
+                Some(when) => self.condition(when),
+                None => self.truth(Op::Truth(true)),
+            };
+            let value = self.lower(&row.is);
+            kind = value;
+            let (Register::Truth(value) | Register::Number(value) | Register::Code(value)) = value;
+            table.push((when, value));
+        }
+        let rows = self.table(&table);
+        match kind {
+            Register::Truth(_) => Register::Truth(self.truth(Op::SelectTruth(rows))),
+            Register::Number(_) => Register::Number(self.number(Op::SelectNumber(rows))),
+            Register::Code(_) => Register::Code(self.emit(Op::SelectCode(rows), 2)),
+        }
+    }
+
+    fn guard(&mut self, register: Register, when: u16) -> Register {
+        match register {
+            Register::Truth(a) => Register::Truth(self.truth(Op::GuardTruth(a, when))),
+            Register::Number(a) => Register::Number(self.number(Op::GuardNumber(a, when))),
+            Register::Code(a) => Register::Code(self.emit(Op::GuardCode(a, when), 2)),
+        }
+    }
+
+    /// Lowers a condition.
+    pub fn condition(&mut self, expr: &Expr) -> u16 {
+        match self.lower(expr) {
+            Register::Truth(register) => register,
+            // Conditions were checked to be such.
+            _ => self.truth(Op::Truth(false)),
+        }
+    }
+
+    fn numeric(&mut self, expr: &Expr) -> u16 {
+        match self.lower(expr) {
+            Register::Number(register) => register,
+            _ => self.constant(f64::NAN),
+        }
+    }
+
+    /// Lowers an expression and says where its result is kept.
+    pub fn lower(&mut self, expr: &Expr) -> Register {
+        if let Some(value) = expr.constant() {
+            return Register::Number(self.constant(value));
+        }
+        match &expr.kind {
+            ExprKind::Truth(truth) => Register::Truth(self.truth(Op::Truth(*truth))),
+            ExprKind::Number(value) | ExprKind::Parameter { value, .. } => Register::Number(self.constant(*value)),
+            ExprKind::Concept(read) => {
+                let position = self.read(*read);
+                match &expr.ty {
+                    Ty::Truth => Register::Truth(self.truth(Op::ReadTruth(position))),
+                    Ty::Code(_) => Register::Code(self.emit(Op::ReadCode(position), 2)),
+                    _ => Register::Number(self.number(Op::ReadNumber(position))),
+                }
+            }
+            ExprKind::Output(id) => self.output(*id),
+            ExprKind::Now => Register::Number(self.number(Op::Now)),
+            ExprKind::Unary(operation, a) => {
+                let a = self.numeric(a);
+                Register::Number(self.number(Op::Unary(*operation, a)))
+            }
+            ExprKind::Arithmetic(operation, a, b) => {
+                let (a, b) = (self.numeric(a), self.numeric(b));
+                Register::Number(self.number(Op::Arithmetic(*operation, a, b)))
+            }
+            ExprKind::Convert { factor, of } => {
+                let a = self.numeric(of);
+                Register::Number(self.number(Op::Scale(a, Bits(*factor))))
+            }
+            ExprKind::Compare(op, left, right) => Register::Truth(self.compare(*op, left, right)),
+            ExprKind::In { of, set } => match self.lower(of) {
+                Register::Code(code) => Register::Truth(self.truth(Op::In(code, *set))),
+                _ => Register::Truth(self.truth(Op::Truth(false))),
+            },
+            ExprKind::And(parts) | ExprKind::Or(parts) => {
+                let mut registers: Vec<u16> = parts.iter().map(|part| self.condition(part)).collect();
+                registers.sort_unstable();
+                registers.dedup();
+                let operands = self.operands(&registers);
+                let and = matches!(expr.kind, ExprKind::And(_));
+                Register::Truth(self.truth(if and { Op::And(operands) } else { Op::Or(operands) }))
+            }
+            ExprKind::Not(a) => {
+                let a = self.condition(a);
+                Register::Truth(self.truth(Op::Not(a)))
+            }
+            ExprKind::AtLeast(needed, parts) => {
+                let registers: Vec<u16> = parts.iter().map(|part| self.condition(part)).collect();
+                let operands = self.operands(&registers);
+                Register::Truth(self.truth(Op::AtLeast(*needed, operands)))
+            }
+            ExprKind::Known(of) => {
+                let op = match self.lower(of) {
+                    Register::Truth(a) => Op::KnownTruth(a),
+                    Register::Number(a) => Op::KnownNumber(a, self.is_score(of)),
+                    Register::Code(a) => Op::KnownCode(a),
+                };
+                Register::Truth(self.truth(op))
+            }
+            _ => self.probe(expr),
+        }
+    }
+
+    /// A score is always within its range; it is known when a single value is left.
+    fn is_score(&self, expr: &Expr) -> bool {
+        matches!(&expr.kind, ExprKind::Output(id) if matches!(self.outputs.get(id.0 as usize), Some(OutputBody::Score(_))))
+    }
+
+    fn compare(&mut self, op: super::CompareOp, left: &Expr, right: &Expr) -> u16 {
+        let (op, left, right) =
+            if left.constant().is_some() { (op.mirrored(), right, left) } else { (op, left, right) };
+        let a = self.numeric(left);
+        let Some(value) = right.constant() else {
+            let b = self.numeric(right);
+            return self.truth(Op::Compare(op, a, b));
+        };
+        if left.is_growing() {
+            let (inner, factor) = match &left.kind {
+                ExprKind::Convert { factor, of } => (of.as_ref(), *factor),
+                _ => (left, 1.0),
+            };
+            let a = self.numeric(inner);
+            let probe = self.program.ops.iter().find_map(|(op, to)| match op {
+                Op::Probe(probe)
+                    if *to == a && matches!(self.program.probes[usize::from(*probe)].result, Register::Number(_)) =>
+                {
+                    Some(*probe)
+                }
+                _ => None,
+            });
+            if let Some(probe) = probe {
+                let crossing = Crossing { probe, threshold: value / factor };
+                if !self.program.landmarks.contains(&crossing) {
+                    self.program.landmarks.push(crossing);
+                }
+            }
+        }
+        self.truth(Op::CompareConstant(op, a, Bits(value)))
+    }
+
+    fn probe(&mut self, expr: &Expr) -> Register {
+        let kind = match &expr.kind {
+            ExprKind::Window { function, concept, qualifier, span } => {
+                let span = match span {
+                    WindowSpan::Trailing(length) => Span::Trailing(*length),
+                    WindowSpan::Fixed(from, to) => {
+                        Span::Fixed(self.numeric(from), to.as_ref().map(|to| self.numeric(to)))
+                    }
+                };
+                let length = match span {
+                    Span::Trailing(length) => Some(length),
+                    Span::Fixed(..) => None,
+                };
+                self.leaf(Leaf::Window { concept: *concept, length });
+                self.program.ranged |= *function == WindowFunction::Count;
+                ProbeKind::Window { function: *function, concept: *concept, qualifier: *qualifier, span }
+            }
+            ExprKind::Baseline(concept) => {
+                self.leaf(Leaf::Window { concept: *concept, length: None });
+                ProbeKind::Baseline(*concept)
+            }
+            ExprKind::LastBefore { concept, qualifier, instant } => {
+                self.leaf(Leaf::Window { concept: *concept, length: None });
+                ProbeKind::LastBefore { concept: *concept, qualifier: *qualifier, instant: self.numeric(instant) }
+            }
+            ExprKind::Sustained { of, length, readings } => self.sub(of, *length, Some(*readings)),
+            ExprKind::Ever { of, length } => self.sub(of, *length, None),
+            ExprKind::Landmark(landmark) => {
+                self.leaf(match landmark {
+                    Landmark::Start(agent) | Landmark::Stop(agent) => Leaf::Agent(*agent),
+                    Landmark::First(event) | Landmark::Last(event) => Leaf::Event(*event),
+                });
+                ProbeKind::Landmark(*landmark)
+            }
+            ExprKind::Growing(growing) => {
+                self.leaf(match growing {
+                    Growing::SinceEvent(event) => Leaf::Event(*event),
+                    Growing::OnAgent(agent) => Leaf::Agent(*agent),
+                    Growing::AgeOf(read) => Leaf::Current { concept: read.concept, max_age: read.max_age },
+                });
+                ProbeKind::Growing(*growing)
+            }
+            ExprKind::Happened(event) => {
+                self.leaf(Leaf::Event(*event));
+                ProbeKind::Happened(*event)
+            }
+            ExprKind::Running(agent) => {
+                self.leaf(Leaf::Agent(*agent));
+                ProbeKind::Running(*agent)
+            }
+            ExprKind::RunningClass(class) | ExprKind::Count(class) => {
+                for agent in &self.vocabulary.class_at(*class).members {
+                    self.leaf(Leaf::Agent(*agent));
+                }
+                let counts = matches!(expr.kind, ExprKind::Count(_));
+                self.program.ranged |= counts;
+                if counts { ProbeKind::Count(*class) } else { ProbeKind::RunningClass(*class) }
+            }
+            ExprKind::Setting { agent, setting } => {
+                self.leaf(Leaf::Agent(*agent));
+                ProbeKind::Setting(*agent, *setting)
+            }
+            ExprKind::Dose(agent) => {
+                self.leaf(Leaf::Agent(*agent));
+                ProbeKind::Dose(*agent)
+            }
+            ExprKind::Trial { part, agent, plan } => {
+                self.leaf(Leaf::Agent(*agent));
+                ProbeKind::Trial(*part, *agent, plan.clone())
+            }
+            // Everything else is lowered before.
+            _ => return Register::Truth(self.truth(Op::Truth(false))),
+        };
+        let result = match &expr.ty {
+            Ty::Truth => Register::Truth(0),
+            Ty::Code(_) => Register::Code(0),
+            Ty::Number(_) | Ty::Instant => Register::Number(0),
+        };
+        let probe = Probe { kind, result };
+        let position = match self.probes.get(&probe) {
+            Some(position) => *position,
+            None => {
+                let position = u16::try_from(self.program.probes.len()).unwrap_or(u16::MAX);
+                self.program.probes.push(probe.clone());
+                self.probes.insert(probe, position);
+                position
+            }
+        };
+        match result {
+            Register::Truth(_) => Register::Truth(self.truth(Op::Probe(position))),
+            Register::Number(_) => Register::Number(self.number(Op::Probe(position))),
+            Register::Code(_) => Register::Code(self.emit(Op::Probe(position), 2)),
+        }
+    }
+
+    fn sub(&mut self, of: &Expr, length: i64, readings: Option<u32>) -> ProbeKind {
+        let mut inner = Lowerer::new(self.vocabulary, self.outputs);
+        let result = inner.condition(of);
+        let mut needs = Vec::new();
+        if readings.is_some() {
+            let always = inner.truth(Op::Truth(true));
+            inner.needs(of, always, &mut needs);
+            needs.sort_unstable();
+            needs.dedup();
+        }
+        let program = inner.finish();
+        let ever = readings.is_none();
+        let readings = readings.unwrap_or(0);
+        let same = |held: &Sub| {
+            (held.length, held.readings, held.ever, held.result) == (length, readings, ever, result)
+                && held.needs == needs
+                && held.program.ops == program.ops
+                && held.program.reads == program.reads
+                && held.program.probes == program.probes
+                && held.program.operands == program.operands
+                && held.program.rows == program.rows
+                && held.program.points == program.points
+        };
+        let position = self.program.subs.iter().position(same).unwrap_or_else(|| {
+            self.program.subs.push(Sub { program, result, length, needs, readings, ever });
+            self.program.subs.len() - 1
+        });
+        ProbeKind::Sub(u16::try_from(position).unwrap_or(u16::MAX))
+    }
+
+    /// Concepts with a lifetime on which the truth of a condition rests, with the register that says so.
+    fn needs(&mut self, expr: &Expr, guard: u16, out: &mut Vec<(ConceptId, u16)>) {
+        match &expr.kind {
+            ExprKind::Concept(read) if self.vocabulary.concept_at(read.concept).lifetime.is_some() => {
+                out.push((read.concept, guard))
+            }
+            // What is merely asked to be known need not be charted again.
+            ExprKind::Known(_) => {}
+            ExprKind::Or(parts) => {
+                for part in parts {
+                    let holds = self.condition(part);
+                    let guard = self.both(guard, holds);
+                    self.needs(part, guard, out);
+                }
+            }
+            ExprKind::And(parts) | ExprKind::AtLeast(_, parts) => {
+                for part in parts {
+                    self.needs(part, guard, out);
+                }
+            }
+            ExprKind::Not(a) | ExprKind::Unary(_, a) | ExprKind::Convert { of: a, .. } | ExprKind::In { of: a, .. } => {
+                self.needs(a, guard, out);
+            }
+            ExprKind::Arithmetic(_, a, b) | ExprKind::Compare(_, a, b) => {
+                self.needs(a, guard, out);
+                self.needs(b, guard, out);
+            }
+            ExprKind::Output(id) => {
+                let outputs = self.outputs;
+                match outputs.get(id.0 as usize) {
+                    Some(OutputBody::Value { rows, .. }) => {
+                        let mut open = guard;
+                        for row in rows {
+                            let mut taken = open;
+                            if let Some(when) = &row.when {
+                                self.needs(when, open, out);
+                                let when = self.condition(when);
+                                taken = self.both(open, when);
+                                let fails = self.truth(Op::Not(when));
+                                open = self.both(open, fails);
+                            }
+                            self.needs(&row.is, taken, out);
+                        }
+                    }
+                    Some(OutputBody::Classification(levels)) => {
+                        for when in levels.iter().flatten() {
+                            self.needs(when, guard, out);
+                        }
+                    }
+                    Some(OutputBody::Score(items)) => {
+                        for (when, _) in items.iter().flat_map(|item| &item.rows) {
+                            self.needs(when, guard, out);
+                        }
+                    }
+                    None => {}
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn both(&mut self, a: u16, b: u16) -> u16 {
+        let operands = self.operands(&[a.min(b), a.max(b)]);
+        self.truth(Op::And(operands))
+    }
+
+    /// Registers with the earliest and the latest charting among the inputs in use that have a lifetime.
+    fn times(&mut self, expr: &'a Expr) -> Option<(u16, u16)> {
+        match &expr.kind {
+            ExprKind::Concept(read) => {
+                self.vocabulary.concept_at(read.concept).lifetime?;
+                let position = self.read(*read);
+                let at = self.number(Op::Charted(position));
+                Some((at, at))
+            }
+            ExprKind::Output(id) => {
+                let outputs = self.outputs;
+                match outputs.get(id.0 as usize)? {
+                    OutputBody::Value { rows, .. } => self.times_of_rows(rows),
+                    _ => None,
+                }
+            }
+            ExprKind::Unary(_, a) | ExprKind::Convert { of: a, .. } | ExprKind::Not(a) | ExprKind::In { of: a, .. } => {
+                self.times(a)
+            }
+            ExprKind::Arithmetic(_, a, b) | ExprKind::Compare(_, a, b) => {
+                let (a, b) = (self.times(a), self.times(b));
+                self.spread(a, b)
+            }
+            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::AtLeast(_, parts) => {
+                parts.iter().fold(None, |held, part| {
+                    let times = self.times(part);
+                    self.spread(held, times)
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn spread(&mut self, a: Option<(u16, u16)>, b: Option<(u16, u16)>) -> Option<(u16, u16)> {
+        let ((a, b), (c, d)) = match (a, b) {
+            (Some(a), Some(b)) => (a, b),
+            (one, other) => return one.or(other),
+        };
+        let first = if a == c { a } else { self.number(Op::Arithmetic(Arithmetic::Least, a, c)) };
+        let last = if b == d { b } else { self.number(Op::Arithmetic(Arithmetic::Greatest, b, d)) };
+        Some((first, last))
+    }
+
+    fn times_of_rows(&mut self, rows: &'a [Row]) -> Option<(u16, u16)> {
+        if let [Row { when: None, is }] = rows {
+            return self.times(is);
+        }
+        let (mut first, mut last, mut any) = (Vec::new(), Vec::new(), false);
+        for row in rows {
+            let when = match &row.when {
+                Some(when) => self.condition(when),
+                None => self.truth(Op::Truth(true)),
+            };
+            let times = self.times(&row.is);
+            any |= times.is_some();
+            let (a, b) = match times {
+                Some(times) => times,
+                None => (self.constant(FAR), self.constant(-FAR)),
+            };
+            first.push((when, a));
+            last.push((when, b));
+        }
+        if !any {
+            return None;
+        }
+        let (first, last) = (self.table(&first), self.table(&last));
+        Some((self.number(Op::SelectNumber(first)), self.number(Op::SelectNumber(last))))
+    }
+}

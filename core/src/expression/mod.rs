@@ -1,0 +1,34 @@
+//! Expressions: rhai text -> checked, typed form -> three-valued evaluation.
+//!
+//! [`syntax`] is the only module that names rhai: it parses and hands on a tree of our own with places. [`check`]
+//! gives it names, types and units; [`lower`] turns it into a flat [`Program`] in which equal parts stand once;
+//! [`eval`] runs a program over one patient or over a block of up to 64.
+
+mod call;
+mod check;
+mod domain;
+mod eval;
+mod functions;
+mod lower;
+mod next;
+mod probe;
+mod program;
+mod scope;
+mod source;
+mod syntax;
+#[cfg(test)]
+mod tests;
+mod typed;
+
+pub use check::{Checker, Expected};
+pub use domain::Domain;
+pub use eval::{Definite, Ranged, Truth, Workspace};
+pub use functions::{FUNCTIONS, FunctionDoc};
+pub use lower::{Lowerer, OutputBody, Row, ScoreItem};
+pub use next::{change_points, next_change};
+pub use probe::{Answer, Probe, ProbeKind, run as run_probe};
+pub use program::{CompareOp, Program, Read, Register};
+pub use scope::{Scope, Symbol};
+pub use source::{Columns, Lanes, Source};
+pub use syntax::{MAX_LENGTH, Parser, Syntax};
+pub use typed::{Expr, ExprKind, OutputId, Ty};

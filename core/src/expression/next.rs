@@ -1,0 +1,175 @@
+//! When a program's results can change.
+
+use crate::timeline::{Edges, Instant, Leaf, Timeline, View, WindowFunction};
+use crate::vocabulary::Vocabulary;
+
+use super::eval::Workspace;
+use super::probe::{ProbeKind, Span};
+use super::program::Program;
+use super::typed::{Growing, TrialPart};
+
+/// A comparison whose one side grows with time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Crossing {
+    /// The probe that grows.
+    pub(super) probe: u16,
+    /// The constant it is compared with, in the probe's unit.
+    pub(super) threshold: f64,
+}
+
+/// Adds the instants in the stretch at which a program can change, for a position that moves while the horizon stays.
+pub(super) fn position_edges(
+    program: &Program,
+    vocabulary: &Vocabulary,
+    timeline: &Timeline,
+    edges: Edges,
+    out: &mut Vec<Instant>,
+) {
+    for leaf in &program.leaves {
+        timeline.edges(vocabulary, *leaf, edges, out);
+    }
+    for crossing in &program.landmarks {
+        origins(program, vocabulary, timeline, *crossing, edges, out);
+    }
+}
+
+/// The instants at which something that grows passes its threshold.
+fn origins(
+    program: &Program,
+    vocabulary: &Vocabulary,
+    timeline: &Timeline,
+    crossing: Crossing,
+    edges: Edges,
+    out: &mut Vec<Instant>,
+) {
+    let leaf = match &program.probes[usize::from(crossing.probe)].kind {
+        ProbeKind::Growing(Growing::SinceEvent(event)) => Leaf::Event(*event),
+        ProbeKind::Growing(Growing::OnAgent(agent)) | ProbeKind::Trial(TrialPart::InStep, agent, _) => {
+            Leaf::Agent(*agent)
+        }
+        ProbeKind::Growing(Growing::AgeOf(read)) => Leaf::Current { concept: read.concept, max_age: None },
+        _ => return,
+    };
+    #[allow(clippy::cast_possible_truncation, reason = "a float beyond the range of instants saturates")]
+    let wait = crossing.threshold.floor() as i64;
+    let mut found = Vec::new();
+    let before = Edges { after: edges.after.saturating_sub(wait).saturating_sub(2), ..edges };
+    timeline.edges(vocabulary, leaf, before, &mut found);
+    for origin in found {
+        for instant in [origin.saturating_add(wait), origin.saturating_add(wait).saturating_add(1)] {
+            if instant > edges.after && instant <= edges.to {
+                out.push(instant);
+            }
+        }
+    }
+}
+
+/// All instants in the stretch at which a program's results can change, for a position and horizon that move
+/// together; sorted, each once. The program must have no mean: its crossings depend on values and are found by
+/// [`next_change`].
+fn edges_of(program: &Program, vocabulary: &Vocabulary, timeline: &Timeline, edges: Edges, out: &mut Vec<Instant>) {
+    position_edges(program, vocabulary, timeline, edges, out);
+    for sub in &program.subs {
+        let mut inner = Vec::new();
+        let before = Edges { after: edges.after.saturating_sub(sub.length).saturating_sub(1), ..edges };
+        position_edges(&sub.program, vocabulary, timeline, before, &mut inner);
+        for instant in inner {
+            for edge in [instant, instant.saturating_add(sub.length)] {
+                if edge > edges.after && edge <= edges.to {
+                    out.push(edge);
+                }
+            }
+        }
+    }
+}
+
+/// Every instant after `after` and up to `to` at which a program's results can change, ascending, each once. Values
+/// stay the same between two of them; they may stay the same at one.
+pub fn change_points(
+    program: &Program,
+    vocabulary: &Vocabulary,
+    timeline: &Timeline,
+    after: Instant,
+    to: Instant,
+) -> Vec<Instant> {
+    let mut points = Vec::new();
+    edges_of(program, vocabulary, timeline, Edges { after, to, horizon: to }, &mut points);
+    points.sort_unstable();
+    points.dedup();
+    points
+}
+
+impl Program {
+    /// Whether a mean is compared, so that changes can only be found step by step.
+    pub fn has_means(&self) -> bool {
+        self.landmarks.iter().any(|crossing| {
+            matches!(
+                &self.probes[usize::from(crossing.probe)].kind,
+                ProbeKind::Window { function: WindowFunction::Mean, .. }
+            )
+        })
+    }
+}
+
+/// The earliest instant after `instant` at which a result can differ without a new entry; `None` if none can.
+/// `registers` hold the run at `instant`.
+pub fn next_change(
+    program: &Program,
+    registers: &Workspace<1>,
+    vocabulary: &Vocabulary,
+    timeline: &Timeline,
+    instant: Instant,
+) -> Option<Instant> {
+    let mut points = Vec::new();
+    edges_of(program, vocabulary, timeline, Edges { after: instant, to: Instant::MAX, horizon: instant }, &mut points);
+    // Entries that are known but lie in the future count as new.
+    let mut next = points.into_iter().filter(|point| *point < Instant::MAX).min();
+    for crossing in &program.landmarks {
+        let ProbeKind::Window { function: WindowFunction::Mean, concept, qualifier, span } =
+            &program.probes[usize::from(crossing.probe)].kind
+        else {
+            continue;
+        };
+        let (from, to, trailing) = match span {
+            Span::Trailing(length) => (Some(instant.saturating_sub(*length)), instant, true),
+            Span::Fixed(from, to) => {
+                let to = to.map_or(Some(instant), |to| registers.instant(to, 0));
+                (registers.instant(*from, 0), to.unwrap_or(Instant::MIN), false)
+            }
+        };
+        let Some(from) = from.filter(|_| to >= instant) else { continue };
+        let Ok(share) = timeline.share(vocabulary, *concept, *qualifier, (from, instant), instant) else { continue };
+        let rates = if trailing {
+            (share.sum_rate, share.time_rate)
+        } else {
+            growth(timeline, vocabulary, *concept, *qualifier, instant)
+        };
+        // (sum + a·x) / (time + b·x) = c  has one solution.
+        let gap = crossing.threshold * share.time - share.sum;
+        let speed = rates.0 - crossing.threshold * rates.1;
+        let ahead = gap / speed;
+        if ahead.is_finite() && ahead >= 0.0 {
+            #[allow(clippy::cast_possible_truncation, reason = "a float beyond the range of instants saturates")]
+            let after = (ahead.floor() as i64).max(1);
+            for candidate in [after, after.saturating_add(1)] {
+                let candidate = instant.saturating_add(candidate);
+                next = Some(next.map_or(candidate, |next| next.min(candidate)));
+            }
+        }
+    }
+    next
+}
+
+/// How a mean over a window that only grows at its end changes: by the current value.
+fn growth(
+    timeline: &Timeline,
+    vocabulary: &Vocabulary,
+    concept: crate::vocabulary::ConceptId,
+    qualifier: Option<crate::vocabulary::Qualifier>,
+    instant: Instant,
+) -> (f64, f64) {
+    match timeline.current(vocabulary, concept, qualifier, View::at(instant)) {
+        crate::timeline::Lookup::Value(found) => (found.low, 1.0),
+        _ => (0.0, 0.0),
+    }
+}

@@ -1,0 +1,12 @@
+//! Computable protocols for mechanical circulatory support.
+//!
+//! A protocol is data, a patient is a timeline, and an assessment is a pure function of (protocol, timeline,
+//! instant): the crate does no I/O, reads no clock and draws no randomness.
+
+pub mod diagnostic;
+pub mod document;
+pub mod expression;
+pub mod math;
+pub mod quantity;
+pub mod timeline;
+pub mod vocabulary;

@@ -1,0 +1,161 @@
+//! The instants at which what a leaf reads can change.
+//!
+//! They are a superset: at an edge the value may stay the same, but between two edges it cannot change.
+
+use crate::vocabulary::{AgentId, ConceptId, EventId, Vocabulary};
+
+use super::{Instant, Mark, Timeline};
+
+/// What an expression reads of a timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Leaf {
+    /// The current value of a concept, perhaps with a shorter lifetime.
+    Current {
+        /// The concept.
+        concept: ConceptId,
+        /// Shorter lifetime, in microseconds.
+        max_age: Option<i64>,
+    },
+    /// Values of a concept in a window.
+    Window {
+        /// The concept.
+        concept: ConceptId,
+        /// Length of a window that ends now, in microseconds; `None` for a window that stands still.
+        length: Option<i64>,
+    },
+    /// Runs, settings and trials of a device or drug.
+    Agent(AgentId),
+    /// An event.
+    Event(EventId),
+}
+
+/// A stretch of time `(after, to]` and what is known in it.
+#[derive(Debug, Clone, Copy)]
+pub struct Edges {
+    /// Edges later than this.
+    pub after: Instant,
+    /// Edges up to and including this.
+    pub to: Instant,
+    /// From entries known by this instant.
+    pub horizon: Instant,
+}
+
+impl Edges {
+    fn emit(&self, instant: Instant, out: &mut Vec<Instant>) {
+        if instant > self.after && instant <= self.to {
+            out.push(instant);
+        }
+    }
+
+    fn mark(&self, mark: Mark, out: &mut Vec<Instant>) {
+        if mark.known <= self.horizon {
+            self.emit(mark.at, out);
+            self.emit(mark.admitted(), out);
+        }
+    }
+}
+
+impl Timeline {
+    /// Adds every instant in the stretch at which what `leaf` reads can change; not sorted, may repeat.
+    pub fn edges(&self, vocabulary: &Vocabulary, leaf: Leaf, edges: Edges, out: &mut Vec<Instant>) {
+        match leaf {
+            Leaf::Current { concept: id, max_age } => {
+                let concept = vocabulary.concept_at(id);
+                self.concept_edges(id, [concept.lifetime, max_age], edges, out);
+                for mark in self.expiry_marks(id).unwrap_or_default() {
+                    edges.mark(*mark, out);
+                }
+                for (agent, _) in &concept.invalidated_by {
+                    self.agent_edges(vocabulary, *agent, edges, out);
+                }
+                if concept.problem {
+                    self.observed_edges(0, edges, out);
+                }
+            }
+            Leaf::Window { concept: id, length } => {
+                let concept = vocabulary.concept_at(id);
+                // A value leaves a window of length d just after at + d; a mean also feels each lifetime's end.
+                let leaves = length.map(|d| d.saturating_add(1));
+                let dies =
+                    concept.lifetime.and_then(|lifetime| Some(lifetime.saturating_add(length?.saturating_add(1))));
+                self.concept_edges(id, [leaves, concept.lifetime], edges, out);
+                self.concept_edges(id, [dies, length], edges, out);
+                for (agent, _) in &concept.invalidated_by {
+                    self.agent_edges(vocabulary, *agent, edges, out);
+                }
+                self.observed_edges(length.unwrap_or(0), edges, out);
+                self.episode_edges(edges, out);
+            }
+            Leaf::Agent(agent) => {
+                self.agent_edges(vocabulary, agent, edges, out);
+                self.episode_edges(edges, out);
+            }
+            Leaf::Event(event) => {
+                for mark in self.event_marks(event) {
+                    edges.mark(*mark, out);
+                }
+                self.observed_edges(0, edges, out);
+                self.episode_edges(edges, out);
+            }
+        }
+    }
+
+    fn concept_edges(&self, concept: ConceptId, after: [Option<i64>; 2], edges: Edges, out: &mut Vec<Instant>) {
+        let reach = after.iter().flatten().copied().max().unwrap_or(0).max(self.lag);
+        let series = self.series(concept);
+        let end = series.partition_point(|o| o.at <= edges.to);
+        for observation in series[..end].iter().rev() {
+            if observation.at.saturating_add(reach) < edges.after {
+                break;
+            }
+            let mark = Mark { at: observation.at, known: observation.known };
+            if mark.known > edges.horizon {
+                continue;
+            }
+            edges.mark(mark, out);
+            for duration in after.iter().flatten() {
+                edges.emit(mark.at.saturating_add(*duration), out);
+            }
+        }
+    }
+
+    fn agent_edges(&self, vocabulary: &Vocabulary, agent: AgentId, edges: Edges, out: &mut Vec<Instant>) {
+        for other in &vocabulary.agent_at(agent).perhaps {
+            self.own_edges(vocabulary, *other, edges, out);
+        }
+        self.own_edges(vocabulary, agent, edges, out);
+    }
+
+    fn own_edges(&self, vocabulary: &Vocabulary, agent: AgentId, edges: Edges, out: &mut Vec<Instant>) {
+        let limit = vocabulary.agent_at(agent).reaffirm;
+        for run in self.runs(agent) {
+            for mark in run.start.iter().chain(&run.stop).chain(&run.affirmed) {
+                edges.mark(*mark, out);
+                if let Some(limit) = limit {
+                    edges.emit(mark.at.saturating_add(limit), out);
+                }
+            }
+        }
+        for trial in self.trials(agent) {
+            edges.mark(trial.mark, out);
+        }
+        self.observed_edges(0, edges, out);
+    }
+
+    fn observed_edges(&self, length: i64, edges: Edges, out: &mut Vec<Instant>) {
+        if let Some(from) = self.observed.from {
+            edges.emit(from, out);
+            edges.emit(from.saturating_add(length), out);
+        }
+        if let Some(to) = self.observed.to {
+            edges.emit(to.saturating_add(1), out);
+        }
+    }
+
+    fn episode_edges(&self, edges: Edges, out: &mut Vec<Instant>) {
+        for mark in &self.ends {
+            edges.mark(*mark, out);
+            edges.emit(mark.at.saturating_add(1), out);
+        }
+    }
+}

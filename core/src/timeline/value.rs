@@ -1,0 +1,268 @@
+//! Charted values: text and numbers into the unit of their concept or setting.
+
+use crate::diagnostic::{Code, Diagnostic, Span, closest};
+use crate::document::{self, Fields, Node};
+use crate::quantity::{self, Comparator, Context, Unit, Written};
+use crate::vocabulary::{Agent, CodeValue, ConceptId, Kind, QUALIFIER_KEYS, Qualifiers, Vocabulary};
+
+use super::read::read_instant;
+use super::{Body, Datum, Entry, Instant, Mark};
+
+/// A charted value with what is said of it.
+pub(super) struct Charted {
+    pub(super) value: Datum,
+    pub(super) qualifiers: Qualifiers,
+    pub(super) baseline: bool,
+    pub(super) known: Option<(Instant, i32, Span)>,
+    pub(super) source: Option<String>,
+}
+
+/// The weights charted in a record, for doses per kilogram.
+pub(super) struct Doses {
+    weights: Vec<(Mark, f64)>,
+}
+
+impl Doses {
+    pub(super) fn new(vocabulary: &Vocabulary, entries: &[Entry]) -> Doses {
+        let weight = vocabulary.concept("weight");
+        let mut weights = Vec::new();
+        for entry in entries {
+            if let Body::Observe { concept, value: Datum::Number { low, high }, .. } = entry.body
+                && Some(concept) == weight
+                && low == high
+            {
+                weights.push((entry.mark, low));
+            }
+        }
+        weights.sort_by_key(|(mark, _)| *mark);
+        Doses { weights }
+    }
+
+    /// The dosing weight of an infusion in kg: the one known when it started.
+    pub(super) fn at(&self, start: Mark) -> Option<f64> {
+        let instant = start.at;
+        let known = self.weights.iter().rev().find(|(mark, _)| mark.at <= instant && mark.known <= instant);
+        known.map(|(_, weight)| *weight)
+    }
+}
+
+fn refused(
+    code: Code,
+    span: Span,
+    message: impl Into<String>,
+    help: Option<String>,
+    out: &mut Vec<Diagnostic>,
+) -> Datum {
+    let diagnostic = Diagnostic::error(code, span, message);
+    out.push(match help {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    });
+    Datum::Rejected
+}
+
+/// Reads `5.2 mmol/L`, `ischemic_ami`, `false`, or a mapping with `value`, `unit` and qualifiers. A value that cannot
+/// be used is reported and comes back as refused, so that the concept is unknown from there.
+pub(super) fn read_observation(
+    vocabulary: &Vocabulary,
+    id: ConceptId,
+    name: &str,
+    node: &Node,
+    out: &mut Vec<Diagnostic>,
+) -> Charted {
+    let concept = vocabulary.concept_at(id);
+    let context = Context { molar_mass: concept.molar_mass, weight: None, charge: concept.charge };
+    let mut charted = Charted {
+        value: Datum::Rejected,
+        qualifiers: Qualifiers::default(),
+        baseline: false,
+        known: None,
+        source: None,
+    };
+    if node.map().is_none() {
+        charted.value = read_value(&concept.kind, name, node, None, &context, out);
+        return charted;
+    }
+    let Some(mut fields) = Fields::new(node, "a value", out) else { return charted };
+    let value = fields.required("value", out);
+    let unit = fields.optional("unit");
+    charted.source = fields.text("source", out).map(str::to_owned);
+    charted.known = fields
+        .optional("known_at")
+        .and_then(|node| read_instant(node, out).map(|(known, offset)| (known, offset, node.span)));
+    charted.baseline = fields.optional("baseline").and_then(Node::bool).unwrap_or(false);
+    for (position, key) in QUALIFIER_KEYS.iter().enumerate() {
+        let Some(node) = fields.optional(key) else { continue };
+        let text = node.text().unwrap_or_default();
+        let values = &concept.qualifiers[position];
+        match values.iter().position(|value| value == text) {
+            Some(found) => charted.qualifiers[position] = u8::try_from(found + 1).unwrap_or(0),
+            None => {
+                let diagnostic =
+                    Diagnostic::error(Code::NotInVocabulary, node.span, format!("unknown {key} `{text}` of `{name}`"));
+                out.push(match (closest(text, values.iter().map(String::as_str)), values.is_empty()) {
+                    (Some(near), _) => diagnostic.help(format!("did you mean `{near}`?")),
+                    (None, true) => diagnostic.help(format!("`{name}` is charted without {key}")),
+                    (None, false) => diagnostic.help(format!("one of {}", list(values.iter().map(String::as_str)))),
+                });
+                // How it was taken decides what it means: without that the value is not used.
+                fields.finish(out);
+                return charted;
+            }
+        }
+    }
+    fields.finish(out);
+    if let Some(value) = value {
+        charted.value = read_value(&concept.kind, name, value, unit, &context, out);
+    }
+    charted
+}
+
+/// Reads a setting of a device or drug: its position and value. `weight` is the dosing weight in kg.
+pub(super) fn read_setting(
+    agent: &Agent,
+    name: &str,
+    span: Span,
+    node: &Node,
+    weight: Option<f64>,
+    out: &mut Vec<Diagnostic>,
+) -> Option<(u8, Datum)> {
+    let Some(position) = agent.setting(name) else {
+        let diagnostic =
+            Diagnostic::error(Code::NotInVocabulary, span, format!("unknown setting `{name}` of `{}`", agent.name));
+        let names = || agent.settings.iter().map(|s| s.name.as_str());
+        out.push(match closest(name, names()) {
+            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+            None => diagnostic.help(format!("one of {}", list(names()))),
+        });
+        return None;
+    };
+    let kind = &agent.settings.get(position)?.kind;
+    let context = Context { weight, ..Context::default() };
+    Some((u8::try_from(position).ok()?, read_value(kind, name, node, None, &context, out)))
+}
+
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let quoted: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    quoted.join(", ")
+}
+
+fn read_value(
+    kind: &Kind,
+    name: &str,
+    node: &Node,
+    unit: Option<&Node>,
+    context: &Context,
+    out: &mut Vec<Diagnostic>,
+) -> Datum {
+    match kind {
+        Kind::Boolean => match node.bool() {
+            Some(truth) => Datum::Truth(truth),
+            None => {
+                let message = format!("`{name}` is {}, not true or false", shown(node));
+                refused(Code::BadValue, node.span, message, None, out)
+            }
+        },
+        Kind::Code(codes) => read_code(codes, name, node, out),
+        Kind::Quantity { unit: target, limits } => read_number(name, node, unit, target, *limits, context, out),
+    }
+}
+
+fn shown(node: &Node) -> String {
+    match (&node.kind, node.text()) {
+        (_, Some(text)) => format!("`{text}`"),
+        (document::Kind::Number(number), _) => format!("`{}`", number.text),
+        _ => node.kind_name().to_owned(),
+    }
+}
+
+fn read_code(codes: &[CodeValue], name: &str, node: &Node, out: &mut Vec<Diagnostic>) -> Datum {
+    let Some(text) = node.text() else {
+        let message = format!("`{name}` is {}, not one of its codes", shown(node));
+        return refused(Code::BadValue, node.span, message, Some(list(codes.iter().map(|c| c.name.as_str()))), out);
+    };
+    match codes.iter().position(|code| code.name == text) {
+        Some(position) => Datum::Code(u8::try_from(position).unwrap_or(u8::MAX)),
+        None => {
+            let names = || codes.iter().map(|code| code.name.as_str());
+            let help = match closest(text, names()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("one of {}", list(names())),
+            };
+            refused(Code::BadValue, node.span, format!("unknown code `{text}` of `{name}`"), Some(help), out)
+        }
+    }
+}
+
+fn read_number(
+    name: &str,
+    node: &Node,
+    unit_node: Option<&Node>,
+    target: &Unit,
+    limits: Option<(f64, f64)>,
+    context: &Context,
+    out: &mut Vec<Diagnostic>,
+) -> Datum {
+    let written = match (&node.kind, node.text()) {
+        (document::Kind::Number(number), _) => Written { comparator: None, value: number.value, unit: None },
+        (_, Some(text)) => match Written::read(text) {
+            Ok(written) => written,
+            Err(error) => {
+                let help = error.help();
+                return refused(Code::BadQuantity, node.span, format!("`{name}`: {error}"), help, out);
+            }
+        },
+        _ => {
+            let message = format!("`{name}` is {}, not a number", node.kind_name());
+            return refused(Code::BadValue, node.span, message, None, out);
+        }
+    };
+    let unit = match unit_node {
+        None => written.unit,
+        Some(node) => {
+            let text = match &node.kind {
+                document::Kind::Number(number) => number.text.clone(),
+                _ => node.text().unwrap_or_default().to_owned(),
+            };
+            match Unit::read(&text) {
+                Ok(unit) => Some(unit),
+                Err(error) => {
+                    return refused(Code::BadQuantity, node.span, format!("`{name}`: {error}"), error.help(), out);
+                }
+            }
+        }
+    };
+    let unit = match unit {
+        Some(unit) => unit,
+        None if target.bare() => target.clone(),
+        None => {
+            let help = format!("write it with its unit, such as `{} {target}`", written.value);
+            return refused(Code::BadQuantity, node.span, format!("`{name}` has no unit"), Some(help), out);
+        }
+    };
+    let value = match quantity::convert(written.value, &unit, target, context) {
+        Ok(value) => value,
+        Err(error) => return refused(Code::BadQuantity, node.span, format!("`{name}`: {error}"), error.help(), out),
+    };
+    if let Some((low, high)) = limits
+        && !(low..=high).contains(&value)
+    {
+        let help =
+            format!("possible are {low} to {high} {target}; from here on `{name}` is unknown until a newer value");
+        return refused(
+            Code::Impossible,
+            node.span,
+            format!("`{name}` of {value} {target} is physically impossible"),
+            Some(help),
+            out,
+        );
+    }
+    let (low, high) = match written.comparator {
+        None => (value, value),
+        Some(Comparator::Less) => (f64::NEG_INFINITY, value.next_down()),
+        Some(Comparator::LessOrEqual) => (f64::NEG_INFINITY, value),
+        Some(Comparator::Greater) => (value.next_up(), f64::INFINITY),
+        Some(Comparator::GreaterOrEqual) => (value, f64::INFINITY),
+    };
+    Datum::Number { low, high }
+}

@@ -1,0 +1,276 @@
+//! Functions over the charted values in a stretch of time.
+
+use crate::vocabulary::{ConceptId, Qualifier, Vocabulary};
+
+use super::lookup::{Choice, choose};
+use super::{Instant, Observation, Reason, Timeline, View};
+
+/// Microseconds of an hour: slopes are per hour.
+const HOUR: f64 = 3.6e9;
+
+/// A function over the charted values of one concept in a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WindowFunction {
+    /// Smallest.
+    Min,
+    /// Largest.
+    Max,
+    /// Oldest.
+    First,
+    /// Newest.
+    Last,
+    /// Mean over time; a value counts from its charting for as long as it is current.
+    Mean,
+    /// Number charted.
+    Count,
+    /// Last less first; needs two values.
+    Change,
+    /// Least squares, per hour; needs three values.
+    Slope,
+}
+
+/// A mean over time as a quotient whose parts grow evenly until the next change.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Share {
+    /// Value times time.
+    pub sum: f64,
+    /// Time, in microseconds.
+    pub time: f64,
+    /// Growth of `sum` per microsecond.
+    pub sum_rate: f64,
+    /// Growth of `time` per microsecond.
+    pub time_rate: f64,
+}
+
+/// One instant at which a concept was charted.
+enum Charted<'a> {
+    Value(&'a Observation),
+    Bad(Reason),
+}
+
+impl Timeline {
+    /// Calls `visit` for each instant in `[from, to]` at which the concept was charted, oldest first.
+    fn charted<'a>(
+        &'a self,
+        vocabulary: &Vocabulary,
+        concept: ConceptId,
+        qualifier: Option<Qualifier>,
+        (from, to): (Instant, Instant),
+        horizon: Instant,
+        mut visit: impl FnMut(Charted<'a>),
+    ) {
+        let series = self.series(concept);
+        let mut start = series.partition_point(|o| o.at < from);
+        while let Some(first) = series.get(start).filter(|o| o.at <= to) {
+            let mut end = start + 1;
+            while series.get(end).is_some_and(|o| o.at == first.at) {
+                end += 1;
+            }
+            match choose(&series[start..end], qualifier, horizon) {
+                None => {}
+                Some(Choice::Conflict) => visit(Charted::Bad(Reason::Conflict)),
+                Some(Choice::One(found)) if found.rejected => visit(Charted::Bad(Reason::Rejected)),
+                Some(Choice::One(found)) => {
+                    match self.invalid_when_measured(vocabulary, vocabulary.concept_at(concept), found, horizon) {
+                        Some(reason) => visit(Charted::Bad(reason)),
+                        None => visit(Charted::Value(found)),
+                    }
+                }
+            }
+            start = end;
+        }
+    }
+
+    /// A function over the values charted in `[from, to]`, as far as `view` sees, as a range.
+    pub fn window(
+        &self,
+        vocabulary: &Vocabulary,
+        function: WindowFunction,
+        concept: ConceptId,
+        qualifier: Option<Qualifier>,
+        (from, to): (Instant, Instant),
+        view: View,
+    ) -> Result<(f64, f64), Reason> {
+        let span = (from, to.min(view.position));
+        if function == WindowFunction::Mean {
+            let share = self.share(vocabulary, concept, qualifier, span, view.horizon)?;
+            let mean = share.sum / share.time;
+            return Ok((mean, mean));
+        }
+        let mut bad = None;
+        let mut rejected = 0.0;
+        let mut count = 0.0;
+        let mut first: Option<Result<&Observation, Reason>> = None;
+        let mut last: Option<Result<&Observation, Reason>> = None;
+        let mut least = (f64::INFINITY, f64::INFINITY);
+        let mut greatest = (f64::NEG_INFINITY, f64::NEG_INFINITY);
+        let mut fit = Fit::default();
+        self.charted(vocabulary, concept, qualifier, span, view.horizon, |charted| {
+            let one = match charted {
+                Charted::Bad(reason) => {
+                    bad = Some(reason);
+                    rejected += 1.0;
+                    Err(reason)
+                }
+                Charted::Value(found) => {
+                    count += 1.0;
+                    least = (least.0.min(found.low), least.1.min(found.high));
+                    greatest = (greatest.0.max(found.low), greatest.1.max(found.high));
+                    fit.add(found, span.0);
+                    Ok(found)
+                }
+            };
+            first = first.or(Some(one));
+            last = Some(one);
+        });
+        let needed = match function {
+            WindowFunction::Count => 0.0,
+            WindowFunction::Change => 2.0,
+            WindowFunction::Slope => 3.0,
+            _ => 1.0,
+        };
+        if function == WindowFunction::Count {
+            let open = !self.observations_complete(span.0, View { position: span.1, ..view });
+            return Ok((count, if open { f64::INFINITY } else { count + rejected }));
+        }
+        let ends = matches!(function, WindowFunction::First | WindowFunction::Last | WindowFunction::Change);
+        if let (Some(reason), false) = (bad, ends) {
+            return Err(reason);
+        }
+        if count + rejected < needed {
+            return Err(Reason::TooFew);
+        }
+        let first = first.unwrap_or(Err(Reason::TooFew));
+        let last = last.unwrap_or(Err(Reason::TooFew));
+        match function {
+            WindowFunction::Min => Ok(least),
+            WindowFunction::Max => Ok(greatest),
+            WindowFunction::First => first.map(|o| (o.low, o.high)),
+            WindowFunction::Last => last.map(|o| (o.low, o.high)),
+            WindowFunction::Change => {
+                let (first, last) = (first?, last?);
+                Ok((last.low - first.high, last.high - first.low))
+            }
+            WindowFunction::Slope => fit.slope().map(|slope| (slope, slope)),
+            WindowFunction::Mean | WindowFunction::Count => Err(Reason::Undefined),
+        }
+    }
+
+    /// The parts of a mean over time. A value is carried from its charting until the next one or its lifetime's end;
+    /// the value carried into the window counts.
+    pub fn share(
+        &self,
+        vocabulary: &Vocabulary,
+        concept: ConceptId,
+        qualifier: Option<Qualifier>,
+        (from, to): (Instant, Instant),
+        horizon: Instant,
+    ) -> Result<Share, Reason> {
+        let lifetime = vocabulary.concept_at(concept).lifetime.unwrap_or(i64::MAX);
+        let series = self.series(concept);
+        let before = series.partition_point(|o| o.at < from);
+        let carried = series[..before].iter().rev().find(|o| o.known <= horizon).map_or(from, |o| o.at);
+        let mut pieces: Vec<(Instant, Result<f64, Reason>)> = Vec::new();
+        self.charted(vocabulary, concept, qualifier, (carried, to), horizon, |charted| match charted {
+            Charted::Value(found) if found.low == found.high => pieces.push((found.at, Ok(found.low))),
+            Charted::Value(found) => pieces.push((found.at, Err(Reason::Undefined))),
+            Charted::Bad(reason) => pieces.push((to, Err(reason))),
+        });
+        let mut share = Share { sum: 0.0, time: 0.0, sum_rate: 0.0, time_rate: 0.0 };
+        for (index, (at, value)) in pieces.iter().enumerate() {
+            let next = pieces.get(index + 1).map_or(to, |(next, _)| *next);
+            let dies = at.saturating_add(lifetime);
+            let begin = (*at).max(from);
+            let end = next.min(dies).max(begin);
+            let value = (*value)?;
+            let width = end.saturating_sub(begin) as f64;
+            share.sum += value * width;
+            share.time += width;
+            if *at <= from && from < end {
+                share.sum_rate -= value;
+                share.time_rate -= 1.0;
+            }
+            if index + 1 == pieces.len() && to < dies {
+                share.sum_rate += value;
+                share.time_rate += 1.0;
+            }
+        }
+        if share.time > 0.0 { Ok(share) } else { Err(Reason::TooFew) }
+    }
+
+    /// The value charted as baseline, or else the first of the episode.
+    pub fn baseline(&self, vocabulary: &Vocabulary, concept: ConceptId, view: View) -> Result<(f64, f64), Reason> {
+        let mut flagged = None;
+        let mut first = None;
+        let episode = self.episode_start(view);
+        self.charted(vocabulary, concept, None, (Instant::MIN, view.position), view.horizon, |charted| match charted {
+            Charted::Value(found) => {
+                if found.baseline {
+                    flagged = Some((found.low, found.high));
+                }
+                if found.at >= episode && first.is_none() {
+                    first = Some(Ok((found.low, found.high)));
+                }
+            }
+            Charted::Bad(reason) => first = first.or(Some(Err(reason))),
+        });
+        flagged.map(Ok).or(first).unwrap_or(Err(Reason::NeverCharted))
+    }
+
+    /// The newest value charted not after `instant`, current or not.
+    pub fn last_before(
+        &self,
+        vocabulary: &Vocabulary,
+        concept: ConceptId,
+        qualifier: Option<Qualifier>,
+        instant: Instant,
+        view: View,
+    ) -> Result<(f64, f64), Reason> {
+        self.window(vocabulary, WindowFunction::Last, concept, qualifier, (Instant::MIN, instant), view)
+            .map_err(|reason| if reason == Reason::TooFew { Reason::NeverCharted } else { reason })
+    }
+
+    /// How often a concept was charted with a usable value in `(from, to]`.
+    pub fn readings(
+        &self,
+        vocabulary: &Vocabulary,
+        concept: ConceptId,
+        (from, to): (Instant, Instant),
+        view: View,
+    ) -> u32 {
+        let mut count = 0;
+        let span = (from.saturating_add(1), to.min(view.position));
+        self.charted(vocabulary, concept, None, span, view.horizon, |charted| {
+            count += u32::from(matches!(charted, Charted::Value(_)));
+        });
+        count
+    }
+}
+
+/// Sums for a least-squares line, with time in hours from the window's start.
+#[derive(Default)]
+struct Fit {
+    n: f64,
+    t: f64,
+    v: f64,
+    tt: f64,
+    tv: f64,
+    ranged: bool,
+}
+
+impl Fit {
+    fn add(&mut self, found: &Observation, origin: Instant) {
+        let hours = found.at.saturating_sub(origin) as f64 / HOUR;
+        self.n += 1.0;
+        self.t += hours;
+        self.v += found.low;
+        self.tt += hours * hours;
+        self.tv += hours * found.low;
+        self.ranged |= found.low != found.high;
+    }
+
+    fn slope(&self) -> Result<f64, Reason> {
+        let slope = (self.n * self.tv - self.t * self.v) / (self.n * self.tt - self.t * self.t);
+        if self.ranged || !slope.is_finite() { Err(Reason::Undefined) } else { Ok(slope) }
+    }
+}
