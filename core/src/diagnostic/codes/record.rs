@@ -5,7 +5,8 @@ macro_rules! record {
         table! { [$($rest)*] { $($entries)*
             BadInstant "E401" "an instant cannot be used" {
                 "A time in a record has no offset from UTC, is not an instant, or contradicts \
-                 another: known before it was true, or an observation that ends before it begins."
+                 another: known before it was true, or an observation that ends before it begins. \
+                 An entry without a usable instant is left out."
                 "The order of events decides most answers. A time without an offset can be wrong \
                  by hours, enough to place a lactate before the device that it answers to."
                 "Example: at: 2026-03-01T08:00:00 does not say in which zone it is eight o'clock."
@@ -14,9 +15,10 @@ macro_rules! record {
             }
             NotInVocabulary "E402" "a name is not in the vocabulary" {
                 "A record names a concept, event, device, drug, setting or qualifier that the \
-                 vocabulary does not have. What is named so is left out."
-                "A value that is left out counts as never charted, and rules that need it stay \
-                 undecided although the chart holds the answer."
+                 vocabulary does not have. What is named so is left out; where only the qualifier \
+                 is unknown, the concept is unknown from that instant until a newer good value."
+                "Rules that need what was left out stay undecided, although the chart holds the \
+                 answer."
                 "Example: observe: {lactat: 5.2 mmol/L}, or site: radial for a concept whose sites \
                  are arterial and venous."
                 "Write the name as the vocabulary has it, observe: {lactate: 5.2 mmol/L}. A new \

@@ -1,0 +1,1 @@
+//! Shared by the tests: the shipped library, and ways to ask it.
