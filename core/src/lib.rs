@@ -7,6 +7,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod expression;
 pub mod math;
+pub mod protocol;
 pub mod quantity;
 pub mod timeline;
 pub mod vocabulary;

@@ -52,6 +52,12 @@ pub struct Lowerer<'a> {
     vocabulary: &'a Vocabulary,
     outputs: &'a [OutputBody],
     program: Program,
+    memo: Memo,
+}
+
+/// What a builder remembers, so that an expression lowered again finds the registers of the first time.
+#[derive(Debug, Clone, Default)]
+pub struct Memo {
     known: HashMap<(Op, u8), u16>,
     probes: HashMap<Probe, u16>,
     done: HashMap<OutputId, Register>,
@@ -63,14 +69,17 @@ const FAR: f64 = 9.0e15;
 impl<'a> Lowerer<'a> {
     /// A builder for expressions that name these outputs, which must not go in a circle.
     pub fn new(vocabulary: &'a Vocabulary, outputs: &'a [OutputBody]) -> Self {
-        Lowerer {
-            vocabulary,
-            outputs,
-            program: Program::default(),
-            known: HashMap::new(),
-            probes: HashMap::new(),
-            done: HashMap::new(),
-        }
+        Lowerer { vocabulary, outputs, program: Program::default(), memo: Memo::default() }
+    }
+
+    /// Goes on where another builder over the same outputs stopped.
+    pub fn resume(vocabulary: &'a Vocabulary, outputs: &'a [OutputBody], program: Program, memo: Memo) -> Self {
+        Lowerer { vocabulary, outputs, program, memo }
+    }
+
+    /// The program and what was remembered.
+    pub fn into_parts(self) -> (Program, Memo) {
+        (self.program, self.memo)
     }
 
     /// The program so far.
@@ -85,7 +94,7 @@ impl<'a> Lowerer<'a> {
 
     /// Where an output is kept.
     pub fn output(&mut self, id: OutputId) -> Register {
-        if let Some(register) = self.done.get(&id) {
+        if let Some(register) = self.memo.done.get(&id) {
             return *register;
         }
         let outputs = self.outputs;
@@ -93,12 +102,12 @@ impl<'a> Lowerer<'a> {
             Some(body) => self.body(body),
             None => Register::Truth(self.truth(Op::Truth(false))),
         };
-        self.done.insert(id, register);
+        self.memo.done.insert(id, register);
         register
     }
 
     fn emit(&mut self, op: Op, kind: u8) -> u16 {
-        if let Some(register) = self.known.get(&(op, kind)) {
+        if let Some(register) = self.memo.known.get(&(op, kind)) {
             return *register;
         }
         let count = match kind {
@@ -109,7 +118,7 @@ impl<'a> Lowerer<'a> {
         let register = *count;
         *count = count.saturating_add(1);
         self.program.ops.push((op, register));
-        self.known.insert((op, kind), register);
+        self.memo.known.insert((op, kind), register);
         register
     }
 
@@ -453,12 +462,12 @@ impl<'a> Lowerer<'a> {
             Ty::Number(_) | Ty::Instant => Register::Number(0),
         };
         let probe = Probe { kind, result };
-        let position = match self.probes.get(&probe) {
+        let position = match self.memo.probes.get(&probe) {
             Some(position) => *position,
             None => {
                 let position = u16::try_from(self.program.probes.len()).unwrap_or(u16::MAX);
                 self.program.probes.push(probe.clone());
-                self.probes.insert(probe, position);
+                self.memo.probes.insert(probe, position);
                 position
             }
         };

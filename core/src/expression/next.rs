@@ -44,7 +44,7 @@ fn origins(
 ) {
     let leaf = match &program.probes[usize::from(crossing.probe)].kind {
         ProbeKind::Growing(Growing::SinceEvent(event)) => Leaf::Event(*event),
-        ProbeKind::Growing(Growing::OnAgent(agent)) | ProbeKind::Trial(TrialPart::InStep, agent, _) => {
+        ProbeKind::Growing(Growing::OnAgent(agent)) | ProbeKind::Trial(TrialPart::InStep | TrialPart::SinceFailed, agent, _) => {
             Leaf::Agent(*agent)
         }
         ProbeKind::Growing(Growing::AgeOf(read)) => Leaf::Current { concept: read.concept, max_age: None },

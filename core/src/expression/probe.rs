@@ -232,6 +232,7 @@ fn trial(
         TrialPart::Failed => state.failed,
         TrialPart::StepStart => state.step_start,
         TrialPart::Step => return if state.under_way { Ok(number(count(state.step))) } else { Ok(number(0.0)) },
+        TrialPart::SinceFailed => state.failed.map(|failed| view.position.saturating_sub(failed)),
         TrialPart::InStep => {
             state.step_start.filter(|_| state.under_way).map(|start| view.position.saturating_sub(start))
         }

@@ -41,6 +41,18 @@ impl CompareOp {
         }
     }
 
+    /// Whether it holds between two known numbers.
+    pub fn holds(self, a: f64, b: f64) -> bool {
+        match self {
+            CompareOp::Less => a < b,
+            CompareOp::LessOrEqual => a <= b,
+            CompareOp::Greater => a > b,
+            CompareOp::GreaterOrEqual => a >= b,
+            CompareOp::Equal => a == b,
+            CompareOp::NotEqual => a != b,
+        }
+    }
+
     /// As it is written.
     pub fn symbol(self) -> &'static str {
         match self {

@@ -90,6 +90,8 @@ pub enum TrialPart {
     Step,
     /// How long the step has lasted; grows.
     InStep,
+    /// How long ago the last trial failed; grows.
+    SinceFailed,
 }
 
 /// A duration that grows with time.
@@ -230,7 +232,7 @@ impl Expr {
             self.kind,
             ExprKind::Growing(_)
                 | ExprKind::Window { function: WindowFunction::Mean, .. }
-                | ExprKind::Trial { part: TrialPart::InStep, .. }
+                | ExprKind::Trial { part: TrialPart::InStep | TrialPart::SinceFailed, .. }
         ) || matches!(&self.kind, ExprKind::Convert { of, .. } if of.is_growing())
     }
 }

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::quantity::Unit;
 
+pub(crate) use read::{read_wording, wording};
 pub use read::read;
 
 /// Text in the languages in which a clinician reads.

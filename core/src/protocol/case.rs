@@ -1,0 +1,126 @@
+//! Cases: what a protocol must answer for a written patient.
+
+use semver::Version;
+
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::document::{Fields, Key, Node};
+use crate::timeline::parse_instant;
+
+/// One case of a protocol.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// A fact of the field, in words.
+    pub name: String,
+    /// Where it comes from.
+    pub about: Option<String>,
+    /// The instant; the last of the record, if not stated.
+    pub at: Option<i64>,
+    /// Version of the protocol; the first, if not stated.
+    pub version: Version,
+    /// Variant of the protocol.
+    pub variant: Option<String>,
+    /// The record.
+    pub record: Node,
+    /// What must come out.
+    pub expect: Vec<Expectation>,
+    /// Its place.
+    pub span: Span,
+}
+
+/// One thing that must come out.
+#[derive(Debug, Clone)]
+pub struct Expectation {
+    /// Section of the answer: `applies`, `definitions`, `classifications`, `modifiers`, `scores`, `recommendations`,
+    /// `options`, `truth`.
+    pub section: String,
+    /// Name in the section, and the option's name under `options`.
+    pub path: Vec<String>,
+    /// What is expected, as written.
+    pub want: Vec<String>,
+    /// Its place.
+    pub span: Span,
+}
+
+const SECTIONS: [&str; 8] =
+    ["applies", "definitions", "classifications", "modifiers", "scores", "recommendations", "options", "truth"];
+
+/// Reads a file of cases.
+pub fn read_cases(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<Case> {
+    let Some(mut fields) = Fields::new(node, "a file of cases", out) else { return Vec::new() };
+    fields.optional("shockpath");
+    let version = read_version(&mut fields, out).unwrap_or(Version::new(1, 0, 0));
+    let variant = fields.text("variant", out).map(str::to_owned);
+    let cases = fields.seq("cases", out);
+    fields.finish(out);
+    cases.iter().filter_map(|node| read_case(node, &version, variant.as_deref(), out)).collect()
+}
+
+fn read_version(fields: &mut Fields, out: &mut Vec<Diagnostic>) -> Option<Version> {
+    let node = fields.optional("version")?;
+    let version = node.text().and_then(|text| Version::parse(text).ok());
+    if version.is_none() {
+        out.push(Diagnostic::error(Code::BadCase, node.span, "not a semantic version").help("write it as `1.0.0`"));
+    }
+    version
+}
+
+fn read_case(node: &Node, version: &Version, variant: Option<&str>, out: &mut Vec<Diagnostic>) -> Option<Case> {
+    let mut fields = Fields::new(node, "a case", out)?;
+    let name = fields.required_text("name", out);
+    let about = fields.text("about", out).map(str::to_owned);
+    let at = fields.optional("at").and_then(|node| match parse_instant(node.text().unwrap_or_default()) {
+        Ok((at, _)) => Some(at),
+        Err(problem) => {
+            out.push(Diagnostic::error(Code::BadInstant, node.span, problem).help("write date, time and offset: `2026-03-01T08:00:00+09:00`"));
+            None
+        }
+    });
+    let own = read_version(&mut fields, out);
+    let own_variant = fields.text("variant", out).map(str::to_owned);
+    let record = fields.required("record", out);
+    let expect = fields.required("expect", out);
+    fields.finish(out);
+    let mut wanted = Vec::new();
+    if let Some(mut sections) = expect.and_then(|node| Fields::new(node, "what is expected", out)) {
+        for section in SECTIONS {
+            if let Some(node) = sections.optional(section) {
+                read_expected(section, &[], node, &mut wanted);
+            }
+        }
+        sections.finish(out);
+    }
+    Some(Case {
+        name: name?.to_owned(),
+        about,
+        at,
+        version: own.unwrap_or_else(|| version.clone()),
+        variant: own_variant.or_else(|| variant.map(str::to_owned)),
+        record: record?.clone(),
+        expect: wanted,
+        span: node.span,
+    })
+}
+
+fn scalar(node: &Node) -> String {
+    match &node.kind {
+        crate::document::Kind::Number(number) => number.text.clone(),
+        crate::document::Kind::Bool(truth) => truth.to_string(),
+        _ => node.text().unwrap_or("unknown").to_owned(),
+    }
+}
+
+fn read_expected(section: &str, path: &[&Key], node: &Node, out: &mut Vec<Expectation>) {
+    if let Some(members) = node.map() {
+        for (key, member) in members {
+            let deeper: Vec<&Key> = path.iter().copied().chain([key]).collect();
+            read_expected(section, &deeper, member, out);
+        }
+        return;
+    }
+    let want = match node.seq() {
+        Some(items) => items.iter().map(scalar).collect(),
+        None => vec![scalar(node)],
+    };
+    let path = path.iter().map(|key| key.name.clone()).collect();
+    out.push(Expectation { section: section.to_owned(), path, want, span: node.span });
+}

@@ -1,0 +1,234 @@
+//! Linking: protocols with what they use, in one space of outputs.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::diagnostic::{Code, Diagnostic, closest};
+use crate::document;
+use crate::expression::{ExprKind, OutputBody, OutputId, Parser, Symbols};
+use crate::vocabulary::Vocabulary;
+
+use super::body::Body;
+use super::document::Document;
+use super::identity::Identity;
+use super::library::Library;
+use super::overlay::Overlay;
+use super::Linked;
+
+/// Links protocols one by one; each only once.
+pub(super) struct Linker<'a> {
+    pub(super) library: &'a Library,
+    pub(super) overlays: &'a [Overlay],
+    pub(super) site_hash: Option<&'a str>,
+    parser: Parser,
+    pub(super) outputs: Vec<OutputBody>,
+    pub(super) protocols: Vec<Linked>,
+    symbols: Vec<Symbols>,
+    known: BTreeMap<Identity, Option<usize>>,
+    stack: Vec<Identity>,
+    pub(super) out: Vec<Diagnostic>,
+}
+
+impl<'a> Linker<'a> {
+    pub(super) fn new(library: &'a Library, overlays: &'a [Overlay], site_hash: Option<&'a str>) -> Self {
+        Linker {
+            library,
+            overlays,
+            site_hash,
+            parser: Parser::default(),
+            outputs: Vec::new(),
+            protocols: Vec::new(),
+            symbols: Vec::new(),
+            known: BTreeMap::new(),
+            stack: Vec::new(),
+            out: Vec::new(),
+        }
+    }
+
+    fn vocabulary(&self) -> &'a Vocabulary {
+        self.library.vocabulary()
+    }
+
+    /// Links a protocol and what it uses; its position, or `None` where something is wrong.
+    pub(super) fn protocol(&mut self, identity: &Identity) -> Option<usize> {
+        if let Some(known) = self.known.get(identity) {
+            return *known;
+        }
+        let library = self.library;
+        let document = library.document(identity)?;
+        self.stack.push(identity.clone());
+        let position = self.link(document);
+        self.stack.pop();
+        self.known.insert(identity.clone(), position);
+        position
+    }
+
+    fn link(&mut self, document: &Arc<Document>) -> Option<usize> {
+        let mut used = BTreeMap::new();
+        let mut uses = Vec::new();
+        let mut complete = true;
+        for (alias, identity, span) in &document.uses {
+            if self.stack.contains(identity) {
+                let chain: Vec<String> = self.stack.iter().map(|held| format!("`{held}`")).collect();
+                self.out.push(
+                    Diagnostic::error(Code::Circular, *span, format!("`{identity}` uses itself"))
+                        .help(format!("the circle is {} and back", chain.join(", "))),
+                );
+                complete = false;
+                continue;
+            }
+            if self.library.document(identity).is_none() {
+                self.out.push(self.library.no_such(identity, *span));
+                complete = false;
+                continue;
+            }
+            match self.protocol(identity) {
+                Some(position) => {
+                    used.insert(alias.clone(), self.symbols[position].clone());
+                    uses.push((alias.clone(), position));
+                }
+                None => {
+                    self.out.push(
+                        Diagnostic::error(Code::NoSuchProtocol, *span, format!("`{identity}` has errors of its own"))
+                            .help("mend it first"),
+                    );
+                    complete = false;
+                }
+            }
+        }
+        let position = u32::try_from(self.protocols.len()).unwrap_or(u32::MAX);
+        let overlay = self.overlays.iter().filter(|overlay| overlay.protocol == document.identity.id).collect();
+        let before = self.errors();
+        let first = self.outputs.len();
+        let mut body = Body {
+            vocabulary: self.vocabulary(),
+            parser: &self.parser,
+            document,
+            position,
+            overlay,
+            symbols: Symbols::new(),
+            used,
+            outputs: &mut self.outputs,
+            out: &mut self.out,
+        };
+        let linked = body.read();
+        let symbols = body.symbols;
+        self.circles(document, first);
+        if !complete || self.errors() > before {
+            return None;
+        }
+        let mut linked = Linked { uses, ..linked? };
+        linked.basis = self.basis(&linked);
+        self.protocols.push(linked);
+        self.symbols.push(symbols);
+        Some(self.protocols.len() - 1)
+    }
+
+    fn errors(&self) -> usize {
+        self.out.iter().filter(|diagnostic| diagnostic.severity == crate::diagnostic::Severity::Error).count()
+    }
+
+    /// Hash over everything that can change an answer of this protocol.
+    fn basis(&self, linked: &Linked) -> String {
+        let mut parts = vec![
+            linked.document.hash.clone(),
+            self.vocabulary().hash().to_owned(),
+            self.site_hash.unwrap_or("none").to_owned(),
+        ];
+        for parameter in &linked.parameters {
+            parts.push(format!("{}={} {}", parameter.name, parameter.value, parameter.unit));
+        }
+        for (alias, position) in &linked.uses {
+            parts.push(format!("{alias}={}", self.protocols[*position].basis));
+        }
+        document::digest(&parts.join("\n"))
+    }
+
+    /// Reports outputs of a protocol that name each other in a circle.
+    fn circles(&mut self, document: &Document, first: usize) {
+        let mut state = vec![Visit::New; self.outputs.len()];
+        let mut found: Vec<Vec<usize>> = Vec::new();
+        for output in first..self.outputs.len() {
+            visit(&self.outputs, output, &mut state, &mut Vec::new(), &mut found);
+        }
+        for circle in found {
+            let names: Vec<&str> = circle.iter().filter_map(|output| self.name_of(document, *output, first)).collect();
+            let span = document.node.get("define").and_then(|node| {
+                let names = node.map()?;
+                names.iter().find(|(key, _)| Some(key.name.as_str()) == circle.first().and_then(|o| self.name_of(document, *o, first)))
+            });
+            let span = span.map_or(document.node.span, |(key, _)| key.span);
+            let path: Vec<String> = names.iter().chain(names.first()).map(|name| format!("`{name}`")).collect();
+            self.out.push(
+                Diagnostic::error(Code::Circular, span, format!("definitions go in a circle: {}", path.join(" needs ")))
+                    .help("one of them must be computed from charted values alone"),
+            );
+        }
+    }
+
+    /// Definitions come first among a protocol's outputs, in the order of the document.
+    fn name_of<'d>(&self, document: &'d Document, output: usize, first: usize) -> Option<&'d str> {
+        let definitions = document.node.get("define")?.map()?;
+        definitions.get(output.checked_sub(first)?).map(|(key, _)| key.name.as_str())
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Visit {
+    New,
+    Open,
+    Done,
+}
+
+fn visit(outputs: &[OutputBody], output: usize, state: &mut [Visit], path: &mut Vec<usize>, found: &mut Vec<Vec<usize>>) {
+    match state.get(output) {
+        Some(Visit::Open) => {
+            let start = path.iter().position(|held| *held == output).unwrap_or(0);
+            found.push(path[start..].to_vec());
+            return;
+        }
+        Some(Visit::New) => {}
+        _ => return,
+    }
+    state[output] = Visit::Open;
+    path.push(output);
+    for next in named(&outputs[output]) {
+        visit(outputs, next.0 as usize, state, path, found);
+    }
+    path.pop();
+    state[output] = Visit::Done;
+}
+
+/// The outputs that an output names.
+fn named(body: &OutputBody) -> Vec<OutputId> {
+    let mut found = Vec::new();
+    let mut collect = |expr: &crate::expression::Expr| {
+        expr.walk(&mut |part| {
+            if let ExprKind::Output(id) = part.kind {
+                found.push(id);
+            }
+        });
+    };
+    match body {
+        OutputBody::Value { rows, valid_when, .. } => {
+            for row in rows {
+                row.when.iter().for_each(&mut collect);
+                collect(&row.is);
+            }
+            valid_when.iter().for_each(&mut collect);
+        }
+        OutputBody::Classification(levels) => levels.iter().flatten().for_each(&mut collect),
+        OutputBody::Score(items) => {
+            for (when, _) in items.iter().flat_map(|item| &item.rows) {
+                collect(when);
+            }
+        }
+    }
+    found
+}
+
+/// "Did you mean" among the protocols of a library.
+pub(super) fn near_protocol(library: &Library, id: &str) -> Option<String> {
+    let ids: Vec<&str> = library.ids().collect();
+    closest(id, ids).map(|near| format!("did you mean `{near}`?"))
+}

@@ -1,0 +1,212 @@
+//! Protocols: documents, linking, versions, variants and site profiles.
+//!
+//! A [`Library`] holds documents by id and version. [`Plan::link`] takes a choice of them with what they use, gives
+//! every name its meaning and every parameter the value in force, and lowers all of it to one program.
+
+mod body;
+mod case;
+mod document;
+mod identity;
+mod library;
+mod link;
+mod lock;
+mod overlay;
+mod parameter;
+mod plan;
+mod rule;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod wean;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::Span;
+use crate::expression::{Domain, Expr, OutputId};
+use crate::quantity::Unit;
+use crate::vocabulary::{AgentId, ConceptId, Wording};
+
+pub use case::{Case, Expectation, read_cases};
+pub use document::{Approval, Document, Effective, Purpose, Source, Status};
+pub use identity::{Choice, Identity};
+pub use library::Library;
+pub use lock::Lock;
+pub use overlay::{SiteProfile, Variant};
+pub use plan::{Compiled, CompiledRule, Plan, Request};
+pub use rule::{Action, Blocked, Opens, Rule, RuleKind, Strength, Target, Urgency, Verb, Window};
+
+/// How far a number was checked against what it is cited from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Grade {
+    /// Seen in the cited publication.
+    Source,
+    /// Common knowledge of the field, not checked against the text.
+    Recalled,
+    /// Computed.
+    Computed,
+}
+
+/// A number of a protocol.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// What a clinician reads.
+    pub title: Wording,
+    /// The value in force.
+    pub value: f64,
+    /// Its unit.
+    pub unit: Unit,
+    /// Where a variant or a site may set it, in the same unit.
+    pub range: Option<(f64, f64)>,
+    /// The source it is cited from.
+    pub source: String,
+    /// How far it was checked.
+    pub verified: Grade,
+    /// The value of the document, where a variant or a site has set another.
+    pub default: Option<f64>,
+    /// Its place.
+    pub span: Span,
+}
+
+/// A named value.
+#[derive(Debug, Clone)]
+pub struct Definition {
+    /// Its name.
+    pub name: String,
+    /// What a clinician reads.
+    pub title: Wording,
+    /// Its unit; `None` for a condition.
+    pub unit: Option<Unit>,
+    /// Where it is computed.
+    pub output: OutputId,
+    /// Sources.
+    pub sources: Vec<String>,
+}
+
+/// A level of a classification.
+#[derive(Debug, Clone)]
+pub struct Level {
+    /// Its id.
+    pub id: String,
+    /// What a clinician reads.
+    pub title: Wording,
+    /// Why it holds.
+    pub because: Wording,
+    /// Sources.
+    pub sources: Vec<String>,
+}
+
+/// Something said beside the level.
+#[derive(Debug, Clone)]
+pub struct Modifier {
+    /// Its id.
+    pub id: String,
+    /// What a clinician reads.
+    pub title: Wording,
+    /// Where it is computed.
+    pub output: OutputId,
+}
+
+/// Ordered levels.
+#[derive(Debug, Clone)]
+pub struct Classification {
+    /// Its id.
+    pub id: String,
+    /// What a clinician reads.
+    pub title: Wording,
+    /// Where it is computed.
+    pub output: OutputId,
+    /// Its levels as codes.
+    pub domain: Domain,
+    /// Least severe first.
+    pub levels: Vec<Level>,
+    /// Said beside the level.
+    pub modifiers: Vec<Modifier>,
+}
+
+/// A band of a score.
+#[derive(Debug, Clone)]
+pub struct Band {
+    /// Lowest score in it.
+    pub from: f64,
+    /// Highest score in it.
+    pub to: f64,
+    /// What a clinician reads.
+    pub title: Wording,
+    /// The published outcome.
+    pub outcome: Wording,
+    /// In whom it was seen.
+    pub population: Wording,
+    /// Sources.
+    pub sources: Vec<String>,
+}
+
+/// A score.
+#[derive(Debug, Clone)]
+pub struct Score {
+    /// Its id.
+    pub id: String,
+    /// What a clinician reads.
+    pub title: Wording,
+    /// Where it is computed.
+    pub output: OutputId,
+    /// Titles of its items.
+    pub items: Vec<(String, Wording)>,
+    /// Its bands.
+    pub bands: Vec<Band>,
+}
+
+/// A reason against a device or drug.
+#[derive(Debug, Clone)]
+pub struct Contraindication {
+    /// Its id.
+    pub id: String,
+    /// What a clinician reads.
+    pub title: Wording,
+    /// When it holds.
+    pub when: Expr,
+    /// Against which devices and drugs.
+    pub against: Vec<AgentId>,
+    /// It rules the option out, or else only speaks against it.
+    pub absolute: bool,
+    /// Only by this route.
+    pub access: Option<String>,
+    /// Why.
+    pub because: Wording,
+    /// Sources.
+    pub sources: Vec<String>,
+    /// What to measure to clear it; the concepts it reads unless stated.
+    pub clear_with: Vec<ConceptId>,
+    /// Its place.
+    pub span: Span,
+}
+
+/// A protocol with every name resolved.
+#[derive(Debug, Clone)]
+pub struct Linked {
+    /// The document it comes from.
+    pub document: std::sync::Arc<Document>,
+    /// Variant in force.
+    pub variant: Option<String>,
+    /// Aliases of the protocols it uses, with their positions in the plan.
+    pub uses: Vec<(String, usize)>,
+    /// When it applies; always, if not stated.
+    pub applies: Option<Expr>,
+    /// Its numbers.
+    pub parameters: Vec<Parameter>,
+    /// Its definitions.
+    pub definitions: Vec<Definition>,
+    /// Its classifications.
+    pub classifications: Vec<Classification>,
+    /// Its scores.
+    pub scores: Vec<Score>,
+    /// Its contraindications.
+    pub contraindications: Vec<Contraindication>,
+    /// Recommendations, monitoring and weaning, in the order of the document.
+    pub rules: Vec<Rule>,
+    /// Hash over everything that can change an answer.
+    pub basis: String,
+}
