@@ -12,8 +12,8 @@ use super::scope::Symbol;
 use super::syntax::{Syntax, SyntaxKind};
 use super::typed::{Arithmetic, Expr, ExprKind, Growing, Landmark, TrialPart, Ty, Unary, WindowSpan};
 
-/// Largest number of conditions of `at_least`, and of readings.
-const MOST: f64 = 1000.0;
+/// Largest count that stands in an expression.
+pub(super) const MOST: f64 = 1000.0;
 
 /// Longest window, in microseconds: ten years.
 const LONGEST: i64 = 315_576_000_000_000;

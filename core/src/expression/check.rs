@@ -6,6 +6,7 @@ use crate::quantity::Unit;
 use crate::timeline::WindowFunction;
 use crate::vocabulary::{ConceptId, Kind, Vocabulary};
 
+use super::call::MOST;
 use super::domain::Domain;
 use super::program::{CompareOp, Read};
 use super::scope::{Scope, Symbol};
@@ -83,6 +84,7 @@ impl<'a> Checker<'a> {
     /// Brings a checked expression to what is expected.
     fn expect(&mut self, expr: Expr, expected: &Expected) -> Option<Expr> {
         match expected {
+            Expected::Number(_) if expr.is_growing() => self.growing(&expr),
             Expected::Condition if expr.ty != Ty::Truth => {
                 let found = describe(&expr.ty);
                 self.report(
@@ -197,7 +199,7 @@ impl<'a> Checker<'a> {
             Operator::NotEqual => CompareOp::NotEqual,
             _ => return self.arithmetic(operator, left, right, span),
         };
-        let Some(first) = self.check(left) else {
+        let Some(first) = self.beside(left, right) else {
             // The other side may be a code of what is wrong here: it is checked only where that cannot be.
             if !matches!(right.kind, SyntaxKind::Name(_)) {
                 self.check(right);
@@ -207,8 +209,20 @@ impl<'a> Checker<'a> {
         if let Ty::Code(domain) = &first.ty {
             return self.compare_code(compare, &first, &domain.clone(), right, span);
         }
-        let second = self.check(right)?;
+        let second = self.beside(right, left)?;
         self.compare(compare, first, second, span)
+    }
+
+    /// One side of a comparison; beside something that counts, any count may stand.
+    fn beside(&mut self, side: &Syntax, other: &Syntax) -> Option<Expr> {
+        let counts = matches!(&other.kind, SyntaxKind::Call(name, _) if ["count", "count_running", "trial_step"].contains(&name.as_str()));
+        match side.kind {
+            SyntaxKind::Number(number) if counts && number.fract() == 0.0 && (0.0..=MOST).contains(&number) => {
+                let span = self.place(side.start, side.end);
+                Some(Expr { kind: ExprKind::Number(number), ty: Ty::Number(Unit::one()), span })
+            }
+            _ => self.check(side),
+        }
     }
 
     pub(super) fn compare(&mut self, op: CompareOp, left: Expr, right: Expr, span: Span) -> Option<Expr> {
@@ -218,8 +232,9 @@ impl<'a> Checker<'a> {
                 let (left, right) = if is_zero(&right) || is_zero(&left) {
                     (left, right)
                 } else if a.commensurable(b) {
-                    let unit = a.clone();
-                    (left, self.convert(right, &unit)?)
+                    // What grows keeps its own unit, so that the crossing is exact.
+                    let (a, b) = (a.clone(), b.clone());
+                    if right.is_growing() { (self.convert(left, &b)?, right) } else { (left, self.convert(right, &a)?) }
                 } else {
                     let (a, b) = (a.to_string(), b.to_string());
                     return self.report(

@@ -507,8 +507,14 @@ fn unary_range(operation: Unary, low: f64, high: f64) -> (f64, f64) {
         let result = unary(operation, low);
         return (result, result);
     }
-    if low.is_nan() {
-        return (low, low);
+    // A range with a part that has no root or logarithm is unknown.
+    let beyond = match operation {
+        Unary::Sqrt => low < 0.0,
+        Unary::Ln => low <= 0.0,
+        _ => false,
+    };
+    if low.is_nan() || beyond {
+        return (f64::NAN, f64::NAN);
     }
     match operation {
         Unary::Negate => (-high, -low),

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use crate::quantity::Unit;
 use crate::timeline::{Leaf, WindowFunction};
-use crate::vocabulary::{ConceptId, Vocabulary};
+use crate::vocabulary::{ConceptId, Qualifier, Vocabulary};
 
 use super::next::Crossing;
 use super::probe::{Probe, ProbeKind, Span};
@@ -351,12 +352,25 @@ impl<'a> Lowerer<'a> {
         matches!(&expr.kind, ExprKind::Output(id) if matches!(self.outputs.get(id.0 as usize), Some(OutputBody::Score(_))))
     }
 
+    /// What is computed is rounded before it is compared, as definitions are: 70.1 less 60.1 is 10.
+    fn compared(&mut self, expr: &Expr) -> u16 {
+        let register = self.numeric(expr);
+        let computed = matches!(expr.kind, ExprKind::Unary(..) | ExprKind::Arithmetic(..) | ExprKind::Convert { .. });
+        // Durations are whole microseconds already.
+        let plain = matches!(&expr.ty, Ty::Number(unit) if *unit != Unit::microseconds());
+        if computed && plain && expr.constant().is_none() {
+            self.number(Op::Round(register))
+        } else {
+            register
+        }
+    }
+
     fn compare(&mut self, op: super::CompareOp, left: &Expr, right: &Expr) -> u16 {
         let (op, left, right) =
             if left.constant().is_some() { (op.mirrored(), right, left) } else { (op, left, right) };
-        let a = self.numeric(left);
+        let a = self.compared(left);
         let Some(value) = right.constant() else {
-            let b = self.numeric(right);
+            let b = self.compared(right);
             return self.truth(Op::Compare(op, a, b));
         };
         if left.is_growing() {
@@ -509,10 +523,10 @@ impl<'a> Lowerer<'a> {
     }
 
     /// Concepts with a lifetime on which the truth of a condition rests, with the register that says so.
-    fn needs(&mut self, expr: &Expr, guard: u16, out: &mut Vec<(ConceptId, u16)>) {
+    fn needs(&mut self, expr: &Expr, guard: u16, out: &mut Vec<(ConceptId, Option<Qualifier>, u16)>) {
         match &expr.kind {
             ExprKind::Concept(read) if self.vocabulary.concept_at(read.concept).lifetime.is_some() => {
-                out.push((read.concept, guard))
+                out.push((read.concept, read.qualifier, guard));
             }
             // What is merely asked to be known need not be charted again.
             ExprKind::Known(_) => {}

@@ -1,12 +1,15 @@
 //! When a program's results can change.
 
-use crate::timeline::{Edges, Instant, Leaf, Timeline, View, WindowFunction};
+use crate::timeline::{Edges, Instant, Leaf, Timeline, WindowFunction};
 use crate::vocabulary::Vocabulary;
 
 use super::eval::Workspace;
 use super::probe::{ProbeKind, Span};
 use super::program::Program;
 use super::typed::{Growing, TrialPart};
+
+/// Half a unit of the twelfth significant digit, at its largest, as a fraction.
+const ROUNDING: f64 = 5e-12;
 
 /// A comparison whose one side grows with time.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -139,16 +142,20 @@ pub fn next_change(
         };
         let Some(from) = from.filter(|_| to >= instant) else { continue };
         let Ok(share) = timeline.share(vocabulary, *concept, *qualifier, (from, instant), instant) else { continue };
-        let rates = if trailing {
-            (share.sum_rate, share.time_rate)
-        } else {
-            growth(timeline, vocabulary, *concept, *qualifier, instant)
-        };
-        // (sum + a·x) / (time + b·x) = c  has one solution.
-        let gap = crossing.threshold * share.time - share.sum;
-        let speed = rates.0 - crossing.threshold * rates.1;
-        let ahead = gap / speed;
-        if ahead.is_finite() && ahead >= 0.0 {
+        let lost = share.lost.filter(|_| trailing);
+        let pace = |value: Option<f64>| value.map_or((0.0, 0.0), |value| (value, 1.0));
+        let (gained, lost) = (pace(share.gained), pace(lost));
+        let rates = (gained.0 - lost.0, gained.1 - lost.1);
+        // The mean is rounded, so it reaches the threshold a little before or after the exact instant.
+        for edge in [1.0 - ROUNDING, 1.0, 1.0 + ROUNDING] {
+            let threshold = crossing.threshold * edge;
+            // (sum + a·x) / (time + b·x) = c  has one solution.
+            let gap = threshold * share.time - share.sum;
+            let speed = rates.0 - threshold * rates.1;
+            let ahead = gap / speed;
+            if !ahead.is_finite() || ahead < 0.0 {
+                continue;
+            }
             #[allow(clippy::cast_possible_truncation, reason = "a float beyond the range of instants saturates")]
             let after = (ahead.floor() as i64).max(1);
             for candidate in [after, after.saturating_add(1)] {
@@ -158,18 +165,4 @@ pub fn next_change(
         }
     }
     next
-}
-
-/// How a mean over a window that only grows at its end changes: by the current value.
-fn growth(
-    timeline: &Timeline,
-    vocabulary: &Vocabulary,
-    concept: crate::vocabulary::ConceptId,
-    qualifier: Option<crate::vocabulary::Qualifier>,
-    instant: Instant,
-) -> (f64, f64) {
-    match timeline.current(vocabulary, concept, qualifier, View::at(instant)) {
-        crate::timeline::Lookup::Value(found) => (found.low, 1.0),
-        _ => (0.0, 0.0),
-    }
 }

@@ -279,7 +279,7 @@ fn over_time(
         if yes | no != all {
             truth = Truth::Unknown;
         }
-        for (bit, (_, read)) in sub.needs.iter().enumerate().take(64) {
+        for (bit, (.., read)) in sub.needs.iter().enumerate().take(64) {
             needed |= u64::from(workspace.truths(*read).0 != 0) << bit;
         }
     }
@@ -287,9 +287,9 @@ fn over_time(
     match truth {
         Truth::Unknown => Err(Reason::Gap),
         Truth::True if !sub.ever => {
-            let few = |(bit, (concept, _)): (usize, &(ConceptId, u16))| {
+            let few = |(bit, (concept, qualifier, _)): (usize, &(ConceptId, Option<Qualifier>, u16))| {
                 needed >> bit & 1 == 1
-                    && timeline.readings(vocabulary, *concept, (from, view.position), view) < sub.readings
+                    && timeline.readings(vocabulary, *concept, *qualifier, (from, view.position), view) < sub.readings
             };
             let short = sub.needs.iter().enumerate().take(64).any(few);
             if short { Err(Reason::TooFew) } else { Ok(true) }

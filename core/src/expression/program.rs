@@ -178,8 +178,9 @@ pub(super) struct Sub {
     pub(super) program: Program,
     pub(super) result: u16,
     pub(super) length: i64,
-    /// Concepts with a lifetime that it reads, each with the register that says whether it is read.
-    pub(super) needs: Vec<(ConceptId, u16)>,
+    /// Concepts with a lifetime that it reads, each with how it must have been taken and with the register that says
+    /// whether it is read.
+    pub(super) needs: Vec<(ConceptId, Option<Qualifier>, u16)>,
     pub(super) readings: u32,
     pub(super) ever: bool,
 }
@@ -198,6 +199,43 @@ impl Program {
     /// What is read at the current position.
     pub fn reads(&self) -> &[Read] {
         &self.reads
+    }
+
+    /// The question to the timeline that fills a register.
+    pub fn probe_at(&self, register: Register) -> Option<&Probe> {
+        self.ops.iter().find_map(|(op, to)| match op {
+            Op::Probe(position) => {
+                let probe = self.probes.get(usize::from(*position))?;
+                let filled = match probe.result() {
+                    Register::Truth(_) => Register::Truth(*to),
+                    Register::Number(_) => Register::Number(*to),
+                    Register::Code(_) => Register::Code(*to),
+                };
+                (filled == register).then_some(probe)
+            }
+            _ => None,
+        })
+    }
+
+    /// Constants with which a number read at this position is directly compared.
+    pub fn thresholds(&self, read: usize) -> Vec<f64> {
+        let is_read = |op: &Op| matches!(op, Op::ReadNumber(position) if usize::from(*position) == read);
+        let Some((_, register)) = self.ops.iter().find(|(op, _)| is_read(op)) else { return Vec::new() };
+        let mut found: Vec<f64> = Vec::new();
+        for (op, to) in &self.ops {
+            match op {
+                Op::CompareConstant(_, a, value) if a == register => found.push(value.0),
+                Op::Scale(a, factor) if a == register => {
+                    let scaled = self.ops.iter().filter_map(|(op, _)| match op {
+                        Op::CompareConstant(_, b, value) if b == to => Some(value.0 / factor.0),
+                        _ => None,
+                    });
+                    found.extend(scaled);
+                }
+                _ => {}
+            }
+        }
+        found
     }
 
     /// Whether ranges can occur without any comparator in the record.

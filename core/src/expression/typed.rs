@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::Span;
-use crate::quantity::Unit;
+use crate::quantity::{Unit, round12};
 use crate::timeline::{WeaningPlan, WindowFunction};
 use crate::vocabulary::{AgentId, ClassId, ConceptId, EventId, Qualifier};
 
@@ -217,7 +217,7 @@ impl Expr {
     pub fn constant(&self) -> Option<f64> {
         match &self.kind {
             ExprKind::Number(value) | ExprKind::Parameter { value, .. } => Some(*value),
-            ExprKind::Convert { factor, of } => of.constant().map(|value| value * factor),
+            ExprKind::Convert { factor, of } => of.constant().map(|value| round12(value * factor)),
             ExprKind::Unary(operation, a) => Some(super::eval::unary(*operation, a.constant()?)),
             ExprKind::Arithmetic(operation, a, b) => {
                 Some(super::eval::arithmetic(*operation, a.constant()?, b.constant()?))

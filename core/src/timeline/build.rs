@@ -1,12 +1,12 @@
 //! Entries into a timeline, one at a time or all at once.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::vocabulary::{AgentId, Vocabulary};
+use crate::vocabulary::{AgentId, ConceptId, Qualifier, Qualifiers, Vocabulary};
 
 use super::runs::Oddity;
 use super::{
-    Action, ActionKind, AgentHistory, Body, Coverage, Datum, Decline, Entry, Limit, Mark, Observation, Observed,
-    Timeline, Trial,
+    Action, ActionKind, AgentHistory, Body, Coverage, Datum, Decline, Ending, Entry, Instant, Limit, Mark, Observation,
+    Observed, Timeline, Trial,
 };
 
 /// What a timeline is called and how it was charted.
@@ -20,6 +20,13 @@ pub struct Header {
     pub observed: Observed,
     /// What is captured.
     pub coverage: Coverage,
+}
+
+/// What an added entry touches beside its own list.
+enum Change {
+    Plain,
+    Event,
+    Agent(AgentId),
 }
 
 impl Timeline {
@@ -61,11 +68,16 @@ impl Timeline {
         }
     }
 
-    /// Adds one entry. Entries may come in any order; the timeline is the same for every order.
+    /// Adds one entry. Entries may come in any order; the timeline is the same for every order of entries at
+    /// different instants.
     pub fn insert(&mut self, vocabulary: &Vocabulary, entry: Entry) {
-        if let Some(agent) = self.add(vocabulary, entry) {
-            self.rebuild(vocabulary, agent);
-            self.mark_devices(vocabulary);
+        match self.add(vocabulary, entry) {
+            Change::Plain => {}
+            Change::Event => self.mark_expiries(vocabulary),
+            Change::Agent(agent) => {
+                self.rebuild(vocabulary, agent);
+                self.mark_devices(vocabulary);
+            }
         }
     }
 
@@ -88,7 +100,7 @@ impl Timeline {
         self.agents.get_mut(agent.index()).map(|history| history.rebuild(settings)).unwrap_or_default()
     }
 
-    fn add(&mut self, vocabulary: &Vocabulary, entry: Entry) -> Option<AgentId> {
+    fn add(&mut self, vocabulary: &Vocabulary, entry: Entry) -> Change {
         let Entry { mark, body, origin } = entry;
         let position = u32::try_from(self.origins.len()).unwrap_or(u32::MAX);
         self.origins.push(origin);
@@ -114,7 +126,7 @@ impl Timeline {
                     let place = series.partition_point(|o| (o.at, o.known) <= (mark.at, mark.known));
                     series.insert(place, observation);
                 }
-                return None;
+                return Change::Plain;
             }
             Body::Event(event) => {
                 if let Some(marks) = self.events.get_mut(event.index()) {
@@ -123,29 +135,22 @@ impl Timeline {
                 if vocabulary.event_at(event).ends_episode {
                     insert_mark(&mut self.ends, mark);
                 }
-                self.mark_expiries(vocabulary);
-                return None;
+                return Change::Event;
             }
             Body::Decline { rule, reason, until } => {
                 let place = self.declines.partition_point(|d| d.mark <= mark);
                 self.declines.insert(place, Decline { mark, rule, reason, until });
-                return None;
+                return Change::Plain;
             }
             Body::Limit { subject, allowed, reason } => {
                 let place = self.limits.partition_point(|l| l.mark <= mark);
                 self.limits.insert(place, Limit { mark, subject, allowed, reason });
-                return None;
+                return Change::Plain;
             }
             Body::Trial { agent, phase, result } => {
                 let place = self.trials.partition_point(|t| t.mark <= mark);
                 self.trials.insert(place, Trial { mark, agent, phase, result });
-                // A trial is charted on a running device and so shows it running.
-                let history = self.agents.get(agent.index())?;
-                let running = history.actions.iter().rev().find(|a| a.mark.at <= mark.at);
-                if running.is_none_or(|action| action.kind == ActionKind::Stop) {
-                    return None;
-                }
-                (agent, ActionKind::Affirm)
+                (agent, ActionKind::Trial)
             }
             Body::Start(agent) => (agent, ActionKind::Start),
             Body::Stop(agent) => (agent, ActionKind::Stop),
@@ -156,30 +161,26 @@ impl Timeline {
                 (agent, ActionKind::Set { setting, low, high, rejected: value == Datum::Rejected })
             }
         };
-        let history = self.agents.get_mut(agent.index())?;
+        let Some(history) = self.agents.get_mut(agent.index()) else { return Change::Plain };
         // At one instant a stop comes before a start, and a start before its settings, whatever the file's order.
         let order = |kind: &ActionKind| match kind {
             ActionKind::Stop => 0,
             ActionKind::Start => 1,
-            ActionKind::Affirm | ActionKind::Set { .. } => 2,
+            ActionKind::Affirm | ActionKind::Trial | ActionKind::Set { .. } => 2,
         };
         let key = (mark.at, mark.known, order(&kind));
         let place = history.actions.partition_point(|a| (a.mark.at, a.mark.known, order(&a.kind)) <= key);
         history.actions.insert(place, Action { mark, entry: position, kind });
-        Some(agent)
+        Change::Agent(agent)
     }
 
     /// Starts and stops of devices are events of their own.
     fn mark_devices(&mut self, vocabulary: &Vocabulary) {
         for (event, start) in [(vocabulary.device_start, true), (vocabulary.device_stop, false)] {
             let Some(event) = event else { continue };
-            let mut marks: Vec<Mark> = Vec::new();
-            for (agent, history) in vocabulary.agents().iter().zip(&self.agents) {
-                if agent.device {
-                    marks.extend(history.runs.iter().filter_map(|run| if start { run.start } else { run.stop }));
-                }
-            }
-            marks.sort_unstable();
+            let endings = self.device_endings(vocabulary, start);
+            let mut marks: Vec<Mark> = endings.iter().map(|ending| ending.mark).collect();
+            marks.dedup();
             if let Some(held) = self.events.get_mut(event.index()) {
                 *held = marks;
             }
@@ -187,38 +188,93 @@ impl Timeline {
         self.mark_expiries(vocabulary);
     }
 
+    /// Starts or stops of devices, each for as long as it was seen as one.
+    fn device_endings(&self, vocabulary: &Vocabulary, start: bool) -> Vec<Ending> {
+        let mut endings: Vec<Ending> = Vec::new();
+        for (_, history) in vocabulary.agents().iter().zip(&self.agents).filter(|(agent, _)| agent.device) {
+            let first = endings.len();
+            let mut from = Instant::MIN;
+            let last = (Instant::MAX, &history.runs);
+            for (until, runs) in history.earlier.iter().map(|(until, runs)| (*until, runs)).chain([last]) {
+                for mark in runs.iter().filter_map(|run| if start { run.start } else { run.stop }) {
+                    let same = |held: &&mut Ending| held.mark.at == mark.at && held.until == from;
+                    match endings[first..].iter_mut().find(same) {
+                        Some(held) => held.until = until,
+                        None => endings.push(Ending { mark: Mark { known: mark.known.max(from), ..mark }, until }),
+                    }
+                }
+                from = until;
+            }
+        }
+        endings.sort_unstable();
+        endings
+    }
+
     fn mark_expiries(&mut self, vocabulary: &Vocabulary) {
         for group in 0..self.expiries.len() {
             let of_group = self.expiry_group.iter().position(|g| g.is_some_and(|g| usize::from(g) == group));
             let Some(concept) = of_group.and_then(|concept| vocabulary.concepts().get(concept)) else { continue };
-            let mut marks: Vec<Mark> = concept.expires_on.iter().flat_map(|e| self.event_marks(*e).to_vec()).collect();
-            marks.sort_unstable();
-            self.expiries[group] = marks;
+            let mut endings: Vec<Ending> = Vec::new();
+            for event in &concept.expires_on {
+                if Some(*event) == vocabulary.device_start || Some(*event) == vocabulary.device_stop {
+                    endings.extend(self.device_endings(vocabulary, Some(*event) == vocabulary.device_start));
+                } else {
+                    let marks = self.event_marks(*event).iter();
+                    endings.extend(marks.map(|mark| Ending { mark: *mark, until: Instant::MAX }));
+                }
+            }
+            endings.sort_unstable();
+            self.expiries[group] = endings;
         }
     }
 
     /// Reports instants at which two values of one concept disagree.
     pub(super) fn report_conflicts(&self, vocabulary: &Vocabulary, out: &mut Vec<Diagnostic>) {
         for (concept, series) in vocabulary.concepts().iter().zip(&self.series) {
-            for pair in series.windows(2) {
-                let [a, b] = pair else { continue };
-                let same_way = a.at == b.at && a.known == b.known && a.qualifiers == b.qualifiers;
-                if !same_way || (a.low == b.low && a.high == b.high) || a.rejected || b.rejected {
-                    continue;
+            for group in series.chunk_by(|a, b| (a.at, a.known) == (b.at, b.known)) {
+                for (position, b) in group.iter().enumerate() {
+                    let disagrees = |a: &&Observation| {
+                        a.qualifiers == b.qualifiers
+                            && !(a.rejected || b.rejected)
+                            && (a.low, a.high) != (b.low, b.high)
+                    };
+                    let Some(a) = group[..position].iter().find(disagrees) else { continue };
+                    let place = |entry| self.origin(entry).and_then(|origin| origin.span);
+                    let diagnostic = Diagnostic::error(
+                        Code::ConflictingValues,
+                        place(b.entry),
+                        format!("two values of `{}` at one instant", concept.name),
+                    )
+                    .help("unknown from here until a newer value; give the right one a later `known_at` as a correction");
+                    out.push(match place(a.entry) {
+                        Some(span) => diagnostic.related(span, "the other value"),
+                        None => diagnostic,
+                    });
                 }
-                let place = |entry| self.origin(entry).and_then(|origin| origin.span);
-                let diagnostic = Diagnostic::error(
-                    Code::ConflictingValues,
-                    place(b.entry),
-                    format!("two values of `{}` at one instant", concept.name),
-                )
-                .help("unknown from here until a newer value; give the right one a later `known_at` as a correction");
-                out.push(match place(a.entry) {
-                    Some(span) => diagnostic.related(span, "the other value"),
-                    None => diagnostic,
-                });
             }
         }
+    }
+
+    /// Sets the value that a concept would have if it were charted now, in place of one charted at this very instant.
+    pub fn suppose(&mut self, concept: ConceptId, qualifier: Option<Qualifier>, at: Instant, value: f64) {
+        let Some(series) = self.series.get_mut(concept.index()) else { return };
+        let supposed = u32::MAX;
+        if let Some(held) = series.iter_mut().find(|o| o.entry == supposed) {
+            held.low = value;
+            held.high = value;
+            return;
+        }
+        series.retain(|o| o.at != at);
+        let mut qualifiers = Qualifiers::default();
+        if let Some(Qualifier { key, value }) = qualifier
+            && let Some(stated) = qualifiers.get_mut(usize::from(key))
+        {
+            *stated = value;
+        }
+        let place = series.partition_point(|o| o.at <= at);
+        let observation =
+            Observation { at, known: at, low: value, high: value, qualifiers, rejected: false, baseline: false, entry: supposed };
+        series.insert(place, observation);
     }
 
     /// Trials of a device in the order of time.

@@ -62,9 +62,7 @@ impl Timeline {
             Leaf::Current { concept: id, max_age } => {
                 let concept = vocabulary.concept_at(id);
                 self.concept_edges(id, [concept.lifetime, max_age], edges, out);
-                for mark in self.expiry_marks(id).unwrap_or_default() {
-                    edges.mark(*mark, out);
-                }
+                self.expiry_edges(id, 0, edges, out);
                 for (agent, _) in &concept.invalidated_by {
                     self.agent_edges(vocabulary, *agent, edges, out);
                 }
@@ -74,10 +72,10 @@ impl Timeline {
             }
             Leaf::Window { concept: id, length } => {
                 let concept = vocabulary.concept_at(id);
-                // A value leaves a window of length d just after at + d; a mean also feels each lifetime's end.
+                // A value leaves a window of length d just after at + d; a mean also feels the end of each value.
                 let leaves = length.map(|d| d.saturating_add(1));
-                let dies =
-                    concept.lifetime.and_then(|lifetime| Some(lifetime.saturating_add(length?.saturating_add(1))));
+                let dies = concept.lifetime.and_then(|lifetime| Some(lifetime.saturating_add(length?)));
+                self.expiry_edges(id, length.unwrap_or(0), edges, out);
                 self.concept_edges(id, [leaves, concept.lifetime], edges, out);
                 self.concept_edges(id, [dies, length], edges, out);
                 for (agent, _) in &concept.invalidated_by {
@@ -119,6 +117,13 @@ impl Timeline {
         }
     }
 
+    fn expiry_edges(&self, concept: ConceptId, length: i64, edges: Edges, out: &mut Vec<Instant>) {
+        for ending in self.expiry_marks(concept).unwrap_or_default() {
+            edges.mark(ending.mark, out);
+            edges.emit(ending.mark.at.saturating_add(length), out);
+        }
+    }
+
     fn agent_edges(&self, vocabulary: &Vocabulary, agent: AgentId, edges: Edges, out: &mut Vec<Instant>) {
         for other in &vocabulary.agent_at(agent).perhaps {
             self.own_edges(vocabulary, *other, edges, out);
@@ -128,12 +133,11 @@ impl Timeline {
 
     fn own_edges(&self, vocabulary: &Vocabulary, agent: AgentId, edges: Edges, out: &mut Vec<Instant>) {
         let limit = vocabulary.agent_at(agent).reaffirm;
-        for run in self.runs(agent) {
-            for mark in run.start.iter().chain(&run.stop).chain(&run.affirmed) {
-                edges.mark(*mark, out);
-                if let Some(limit) = limit {
-                    edges.emit(mark.at.saturating_add(limit), out);
-                }
+        let actions = self.agents.get(agent.index()).map_or(&[][..], |history| history.actions.as_slice());
+        for action in actions.iter().filter(|action| action.mark.known <= edges.horizon) {
+            edges.mark(action.mark, out);
+            if let Some(limit) = limit {
+                edges.emit(action.mark.at.saturating_add(limit), out);
             }
         }
         for trial in self.trials(agent) {

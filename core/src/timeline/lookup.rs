@@ -4,7 +4,7 @@ use crate::vocabulary::{
     AgentId, Concept, ConceptId, EventId, QUALIFIER_KEYS, Qualifier, Qualifiers, SettingBound, Vocabulary,
 };
 
-use super::{Capture, Instant, Mark, Observation, RunState, Timeline, View};
+use super::{Capture, Ending, Instant, Observation, RunState, Timeline, View};
 
 /// Why something is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,10 +98,8 @@ pub(super) fn choose(group: &[Observation], qualifier: Option<Qualifier>, horizo
                 conflict = false;
             }
             std::cmp::Ordering::Equal => {
-                let same = observation.low == held.low
-                    && observation.high == held.high
-                    && observation.rejected == held.rejected;
-                conflict |= !same;
+                let equal = observation.low == held.low && observation.high == held.high;
+                conflict |= !(equal || (observation.rejected && held.rejected));
             }
             std::cmp::Ordering::Greater => {}
         }
@@ -121,7 +119,7 @@ impl Timeline {
         let concept = vocabulary.concept_at(id);
         let series = self.series(id);
         let mut end = series.partition_point(|observation| observation.at <= view.position);
-        let mut hidden = end < series.len();
+        let mut hidden = series[end..].iter().any(|observation| asked(observation, qualifier));
         while end > 0 {
             let at = series[end - 1].at;
             let mut start = end - 1;
@@ -171,9 +169,9 @@ impl Timeline {
             }
         }
         if let Some(marks) = self.expiry_marks(id) {
-            let end = marks.partition_point(|mark| mark.at <= view.position);
-            let mut later = marks[..end].iter().rev().take_while(|mark| mark.at > found.at);
-            if later.any(|mark| mark.known <= view.horizon) {
+            let end = marks.partition_point(|ending| ending.mark.at <= view.position);
+            let mut later = marks[..end].iter().rev().take_while(|ending| ending.mark.at > found.at);
+            if later.any(|ending| ending.mark.known <= view.horizon && view.horizon < ending.until) {
                 return Lookup::Unknown(self.expiry_reason(concept, found, view));
             }
         }
@@ -183,7 +181,7 @@ impl Timeline {
         }
     }
 
-    pub(super) fn expiry_marks(&self, id: ConceptId) -> Option<&[Mark]> {
+    pub(super) fn expiry_marks(&self, id: ConceptId) -> Option<&[Ending]> {
         let group = self.expiry_group.get(id.index()).copied().flatten()?;
         self.expiries.get(usize::from(group)).map(Vec::as_slice)
     }

@@ -166,6 +166,8 @@ pub struct Run {
     pub affirmed: Vec<Mark>,
     /// Charted settings by position of the setting, each in time order.
     pub settings: Vec<Vec<Observation>>,
+    /// End of the run before it; one without a start lies after this.
+    after: Instant,
 }
 
 /// A recommendation that the team declined.
@@ -226,7 +228,7 @@ pub struct Timeline {
     series: Vec<Vec<Observation>>,
     agents: Vec<AgentHistory>,
     events: Vec<Vec<Mark>>,
-    expiries: Vec<Vec<Mark>>,
+    expiries: Vec<Vec<Ending>>,
     expiry_group: Vec<Option<u16>>,
     pub(crate) declines: Vec<Decline>,
     pub(crate) limits: Vec<Limit>,
@@ -244,7 +246,17 @@ pub struct Timeline {
 #[derive(Debug, Clone, Default)]
 struct AgentHistory {
     actions: Vec<Action>,
+    /// As known at the end.
     runs: Vec<Run>,
+    /// As known before an instant, ascending: what becomes known late can divide or join runs.
+    earlier: Vec<(Instant, Vec<Run>)>,
+}
+
+/// An event that ends values, as long as the horizon lies before `until`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Ending {
+    mark: Mark,
+    until: Instant,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -259,6 +271,8 @@ enum ActionKind {
     Start,
     Stop,
     Affirm,
+    /// Shows it running, but starts nothing.
+    Trial,
     Set { setting: u8, low: f64, high: f64, rejected: bool },
 }
 
@@ -323,7 +337,7 @@ impl Timeline {
         self.events.get(event.index()).map_or(&[], Vec::as_slice)
     }
 
-    /// Runs of a device or drug, in time order.
+    /// Runs of a device or drug as known at the end, in time order.
     pub fn runs(&self, agent: AgentId) -> &[Run] {
         self.agents.get(agent.index()).map_or(&[], |history| history.runs.as_slice())
     }

@@ -117,10 +117,23 @@ fn oddity_diagnostic(name: &str, oddity: Oddity, span: Option<Span>) -> Diagnost
             .help("read as running on; chart a stop before it, or write `set` for a change of settings"),
         Oddity::StopWithoutStart => Diagnostic::warning(Code::OddRun, span, format!("`{name}` stops without a start"))
             .help("until this stop it is unknown whether it was running; chart its start"),
+        Oddity::TwoValues => {
+            let message = format!("two values of a setting of `{name}` at one instant");
+            Diagnostic::error(Code::ConflictingValues, span, message)
+                .help("unknown from here until a newer value; give the right one a later `known_at` as a correction")
+        }
+        Oddity::Late => {
+            let message = format!("too many starts and stops of `{name}` became known late");
+            Diagnostic::warning(Code::OddRun, span, message)
+                .help("before this one became known, answers use it already; check `known_at` of the source")
+        }
         Oddity::SetOutsideRun => Diagnostic::warning(Code::OddRun, span, format!("`{name}` is charted outside a run"))
             .help("read as started here; chart its start"),
     }
 }
+
+/// At one instant a stop comes before what begins a run.
+const STOP: u8 = 0;
 
 struct Reader<'a> {
     vocabulary: &'a Vocabulary,
@@ -222,7 +235,7 @@ impl<'a> Reader<'a> {
         let phase = fields.optional("phase");
         let result = fields.optional("result");
         let reason = fields.text("reason", out).map(str::to_owned);
-        let until = fields.optional("until").and_then(|node| read_instant(node, out));
+        let until = fields.optional("until").map(|node| read_instant(node, out));
         fields.finish(out);
         if parts.count() == 0 {
             out.push(Diagnostic::error(Code::EmptyEntry, node.span, "an entry that says nothing").help(
@@ -231,7 +244,7 @@ impl<'a> Reader<'a> {
         }
         // Without its instant nothing of the entry can be placed.
         let Some(mark) = mark else { return };
-        let mut push =
+        let push =
             |entries: &mut Vec<Entry>, span: Span, body: Body| entries.push(Entry { mark, body, origin: origin(span) });
         if let Some(node) = parts.event
             && let Some(event) = self.name(node, "event", out, |v, n| v.event(n))
@@ -257,9 +270,12 @@ impl<'a> Reader<'a> {
         if let Some(node) = parts.decline
             && let Some(rule) = expect_text(node, "the id of a rule", out)
         {
-            let body =
-                Body::Decline { rule, reason: reason.clone().unwrap_or_default(), until: until.map(|(at, _)| at) };
-            push(&mut self.entries, node.span, body);
+            // A decline whose end cannot be read does not hold for ever.
+            if until != Some(None) {
+                let until = until.flatten().map(|(at, _)| at);
+                let body = Body::Decline { rule, reason: reason.clone().unwrap_or_default(), until };
+                push(&mut self.entries, node.span, body);
+            }
         }
         if let Some(node) = parts.limit {
             for (key, allowed) in node.map().unwrap_or_default() {
@@ -370,7 +386,9 @@ impl<'a> Reader<'a> {
             };
             let charted = read_observation(self.vocabulary, concept, &key.name, value, out);
             let known = match charted.known {
-                Some((known, _, span)) => self.known(mark.at, known, span, out),
+                Some((Some(known), span)) => self.known(mark.at, known, span, out),
+                // Shown too early it would be used before anyone knew it.
+                Some((None, _)) => continue,
                 None => mark.known,
             };
             if !self.in_time(known, value.span, out) {
@@ -392,17 +410,33 @@ impl<'a> Reader<'a> {
     /// Converts the settings that waited, and hands over all entries.
     fn finish(self, out: &mut Vec<Diagnostic>) -> Vec<Entry> {
         let Reader { vocabulary, mut entries, doses, .. } = self;
-        let mut starts: BTreeMap<AgentId, Vec<Mark>> = BTreeMap::new();
+        let mut begins: BTreeMap<AgentId, Vec<(Mark, u8)>> = BTreeMap::new();
         for entry in &entries {
-            if let Body::Start(agent) = entry.body {
-                starts.entry(agent).or_default().push(entry.mark);
-            }
+            let (agent, order) = match entry.body {
+                Body::Stop(agent) => (agent, STOP),
+                Body::Start(agent) | Body::Affirm(agent) => (agent, STOP + 1),
+                _ => continue,
+            };
+            begins.entry(agent).or_default().push((entry.mark, order));
+        }
+        for pending in &doses {
+            begins.entry(pending.agent).or_default().push((pending.mark, STOP + 2));
+        }
+        for begins in begins.values_mut() {
+            begins.sort_unstable();
+            let mut open = false;
+            // What begins a run: the first entry after a stop.
+            begins.retain(|(_, order)| {
+                let first = !open && *order != STOP;
+                open = *order != STOP;
+                first
+            });
         }
         let weights = Doses::new(vocabulary, &entries);
         for pending in doses {
-            let start =
-                starts.get(&pending.agent).into_iter().flatten().filter(|start| start.at <= pending.mark.at).max();
-            let weight = weights.at(*start.unwrap_or(&pending.mark));
+            let begins = begins.get(&pending.agent).into_iter().flatten();
+            let start = begins.rev().find(|(start, _)| start.at <= pending.mark.at);
+            let weight = weights.at(start.map_or(pending.mark.at, |(start, _)| start.at));
             let agent = vocabulary.agent_at(pending.agent);
             let Some((setting, value)) =
                 read_setting(agent, &pending.name.name, pending.name.span, pending.node, weight, out)

@@ -2,7 +2,7 @@
 
 use crate::vocabulary::{Agent, AgentId, Vocabulary};
 
-use super::{ActionKind, AgentHistory, Capture, Instant, Mark, Observation, Reason, Run, Timeline, View};
+use super::{Action, ActionKind, AgentHistory, Capture, Instant, Mark, Observation, Reason, Run, Timeline, View};
 
 /// Whether a device or drug is running.
 #[derive(Debug, Clone, Copy)]
@@ -21,7 +21,16 @@ pub(super) enum Oddity {
     SecondStart,
     StopWithoutStart,
     SetOutsideRun,
+    TwoValues,
+    /// Too many starts and stops became known late.
+    Late,
 }
+
+/// Most states of knowledge of one device's runs that are kept apart.
+const MOST_STATES: usize = 64;
+
+/// Most actions that are looked at to find them.
+const MOST_WORK: usize = 20_000_000;
 
 impl Run {
     /// The newest charted value of a setting in a view.
@@ -32,7 +41,12 @@ impl Run {
     }
 
     fn begun(&self, view: View) -> bool {
-        self.start.is_none_or(|start| start.seen(view))
+        match (self.start, self.stop) {
+            (Some(start), _) => start.seen(view),
+            // Of a run without a start nothing is seen before its stop is known.
+            (None, Some(stop)) => stop.known <= view.horizon && view.position >= self.after,
+            (None, None) => false,
+        }
     }
 
     pub(super) fn stopped(&self, view: View) -> Option<Mark> {
@@ -44,56 +58,155 @@ impl AgentHistory {
     /// Rebuilds the runs from the actions, which are in time order; says what was odd, by entry.
     pub(super) fn rebuild(&mut self, settings: usize) -> Vec<(u32, Oddity)> {
         let mut odd = Vec::new();
-        let mut runs: Vec<Run> = Vec::new();
-        let mut open = false;
-        let begin = |runs: &mut Vec<Run>, start: Option<Mark>| {
-            runs.push(Run { start, settings: vec![Vec::new(); settings], ..Run::default() });
-        };
-        for action in &self.actions {
-            match action.kind {
-                ActionKind::Start if open => odd.push((action.entry, Oddity::SecondStart)),
-                ActionKind::Start => {
-                    begin(&mut runs, Some(action.mark));
-                    open = true;
-                }
-                ActionKind::Stop if !open => {
-                    odd.push((action.entry, Oddity::StopWithoutStart));
-                    begin(&mut runs, None);
-                }
-                ActionKind::Affirm | ActionKind::Set { .. } if !open => {
-                    odd.push((action.entry, Oddity::SetOutsideRun));
-                    begin(&mut runs, Some(action.mark));
-                    open = true;
-                }
-                _ => {}
+        self.runs = runs_of(&self.actions, settings, Instant::MAX, &mut odd);
+        self.earlier.clear();
+        // Only what is overtaken, known later than something after it, can change runs in retrospect.
+        let mut least = Instant::MAX;
+        let mut late: Vec<(Instant, u32)> = Vec::new();
+        for action in self.actions.iter().rev() {
+            if action.mark.known > least {
+                late.push((action.mark.known, action.entry));
             }
-            let Some(run) = runs.last_mut() else { continue };
-            match action.kind {
-                ActionKind::Stop => {
-                    run.stop = Some(action.mark);
-                    open = false;
-                }
-                ActionKind::Set { setting, low, high, rejected } => {
-                    run.affirmed.push(action.mark);
-                    if let Some(series) = run.settings.get_mut(usize::from(setting)) {
-                        series.push(Observation {
-                            at: action.mark.at,
-                            known: action.mark.known,
-                            low,
-                            high,
-                            qualifiers: Default::default(),
-                            rejected,
-                            baseline: false,
-                            entry: action.entry,
-                        });
-                    }
-                }
-                ActionKind::Start | ActionKind::Affirm => run.affirmed.push(action.mark),
+            least = least.min(action.mark.known);
+        }
+        late.sort_unstable_by(|a, b| b.cmp(a));
+        late.dedup_by_key(|(known, _)| *known);
+        let mut shape = shape_of(&self.actions, Instant::MAX);
+        for (step, (known, entry)) in late.iter().enumerate() {
+            if self.earlier.len() == MOST_STATES || step * self.actions.len() > MOST_WORK {
+                odd.push((*entry, Oddity::Late));
+                break;
+            }
+            let before = shape_of(&self.actions, *known);
+            if !same_before(&before, &shape, *known) {
+                self.earlier.push((*known, runs_of(&self.actions, settings, *known, &mut Vec::new())));
+                shape = before;
             }
         }
-        self.runs = runs;
+        self.earlier.reverse();
         odd
     }
+}
+
+/// Start and stop of each run.
+type Shape = Vec<(Option<Mark>, Option<Mark>)>;
+
+/// Whether the newer runs, as far as they were known before an instant, are the older ones.
+fn same_before(older: &Shape, newer: &Shape, known: Instant) -> bool {
+    let seen = |mark: &Option<Mark>| mark.filter(|mark| mark.known < known);
+    let mut newer = newer
+        .iter()
+        .map(|(start, stop)| (start.is_some(), seen(start), seen(stop)))
+        .filter(|(started, start, stop)| if *started { start.is_some() } else { stop.is_some() })
+        .map(|(_, start, stop)| (start, stop));
+    older.iter().all(|run| newer.next() == Some(*run)) && newer.next().is_none()
+}
+
+fn shape_of(actions: &[Action], before: Instant) -> Shape {
+    let mut shape = Shape::new();
+    walk(actions, before, |action, step| match step {
+        Step::Begin => shape.push((Some(action.mark), None)),
+        Step::OnlyStop => shape.push((None, Some(action.mark))),
+        Step::Stop => {
+            if let Some((_, stop)) = shape.last_mut() {
+                *stop = Some(action.mark);
+            }
+        }
+        Step::Within(_) => {}
+    });
+    shape
+}
+
+/// What an action does to the runs before it.
+enum Step {
+    /// A run begins.
+    Begin,
+    /// The last run is shown running; whether that is odd.
+    Within(Option<Oddity>),
+    /// The last run ends.
+    Stop,
+    /// A run ends of which no start was charted.
+    OnlyStop,
+}
+
+/// Goes through the actions that were known before an instant.
+fn walk(actions: &[Action], before: Instant, mut visit: impl FnMut(&Action, Step)) {
+    let mut open = false;
+    let mut stopped: Option<Instant> = None;
+    for action in actions.iter().filter(|action| action.mark.known < before || before == Instant::MAX) {
+        let step = match action.kind {
+            ActionKind::Start if open => Step::Within(Some(Oddity::SecondStart)),
+            ActionKind::Stop if open => Step::Stop,
+            ActionKind::Stop => Step::OnlyStop,
+            ActionKind::Start => Step::Begin,
+            ActionKind::Trial if !open => continue,
+            // Charted together with the stop: the last of the run that ends, not a new one.
+            _ if open || stopped == Some(action.mark.at) => Step::Within(None),
+            _ => Step::Begin,
+        };
+        match step {
+            Step::Begin => open = true,
+            Step::Stop | Step::OnlyStop => (open, stopped) = (false, Some(action.mark.at)),
+            Step::Within(_) => {}
+        }
+        visit(action, step);
+    }
+}
+
+fn runs_of(actions: &[Action], settings: usize, before: Instant, odd: &mut Vec<(u32, Oddity)>) -> Vec<Run> {
+    let mut runs: Vec<Run> = Vec::new();
+    walk(actions, before, |action, step| {
+        let begin = |runs: &mut Vec<Run>, start: Option<Mark>| {
+            let after = runs.last().and_then(|run| run.stop).map_or(Instant::MIN, |stop| stop.at);
+            runs.push(Run { start, settings: vec![Vec::new(); settings], after, ..Run::default() });
+        };
+        match step {
+            Step::Begin => {
+                if action.kind != ActionKind::Start {
+                    odd.push((action.entry, Oddity::SetOutsideRun));
+                }
+                begin(&mut runs, Some(action.mark));
+            }
+            Step::OnlyStop => {
+                odd.push((action.entry, Oddity::StopWithoutStart));
+                begin(&mut runs, None);
+            }
+            Step::Within(oddity) => odd.extend(oddity.map(|oddity| (action.entry, oddity))),
+            Step::Stop => {}
+        }
+        let Some(run) = runs.last_mut() else { return };
+        match action.kind {
+            ActionKind::Stop => run.stop = Some(action.mark),
+            _ => run.affirmed.push(action.mark),
+        }
+        if let ActionKind::Set { setting, low, high, rejected } = action.kind
+            && let Some(series) = run.settings.get_mut(usize::from(setting))
+        {
+            let Mark { at, known } = action.mark;
+            let mut charted = Observation {
+                at,
+                known,
+                low,
+                high,
+                qualifiers: Default::default(),
+                rejected,
+                baseline: false,
+                entry: action.entry,
+            };
+            if let Some(last) = series.last_mut().filter(|last| (last.at, last.known) == (at, known))
+                && !(last.rejected && rejected)
+                && (last.low, last.high) != (low, high)
+            {
+                // Neither is more likely right.
+                if !(last.rejected || rejected) {
+                    odd.push((action.entry, Oddity::TwoValues));
+                }
+                (last.rejected, charted.rejected) = (true, true);
+            }
+            series.push(charted);
+        }
+    });
+    runs
 }
 
 impl Timeline {
@@ -114,7 +227,7 @@ impl Timeline {
     fn own_state(&self, vocabulary: &Vocabulary, id: AgentId, view: View) -> RunState<'_> {
         let agent = vocabulary.agent_at(id);
         let capture = if agent.device { self.coverage.devices } else { self.coverage.infusions };
-        let Some(run) = self.runs(id).iter().rev().find(|run| run.begun(view)) else {
+        let Some(run) = self.runs_seen(id, view).iter().rev().find(|run| run.begun(view)) else {
             return match self.absence(capture, view) {
                 true => RunState::Off,
                 false => RunState::Unknown(Reason::NotCaptured),
@@ -144,6 +257,13 @@ impl Timeline {
         }
     }
 
+    /// The runs of a device or drug as they were known in a view.
+    fn runs_seen(&self, id: AgentId, view: View) -> &[Run] {
+        let Some(history) = self.agents.get(id.index()) else { return &[] };
+        let earlier = history.earlier.iter().find(|(before, _)| view.horizon < *before);
+        earlier.map_or(&history.runs, |(_, runs)| runs)
+    }
+
     /// The newest charted rate of a drug; `None` for a device.
     pub fn rate<'a>(&self, agent: &Agent, run: &'a Run, view: View) -> Option<&'a Observation> {
         if agent.device { None } else { run.setting(0, view) }
@@ -152,7 +272,8 @@ impl Timeline {
     /// The run that a view lies in or that was the last before it, in the current episode.
     pub fn latest_run(&self, id: AgentId, view: View) -> Option<&Run> {
         let episode = self.episode_start(view);
-        self.runs(id).iter().rev().find(|run| run.start.is_some_and(|start| start.seen(view) && start.at >= episode))
+        let mut runs = self.runs_seen(id, view).iter().rev();
+        runs.find(|run| run.start.is_some_and(|start| start.seen(view) && start.at >= episode))
     }
 
     /// Latest instant of an event in the current episode, or the first.

@@ -13,36 +13,41 @@ pub(super) struct Charted {
     pub(super) value: Datum,
     pub(super) qualifiers: Qualifiers,
     pub(super) baseline: bool,
-    pub(super) known: Option<(Instant, i32, Span)>,
+    /// When it became known, if that is said; `None` inside if it cannot be read.
+    pub(super) known: Option<(Option<Instant>, Span)>,
     pub(super) source: Option<String>,
 }
 
 /// The weights charted in a record, for doses per kilogram.
 pub(super) struct Doses {
-    weights: Vec<(Mark, f64)>,
+    weights: Vec<(Mark, Option<f64>)>,
 }
 
 impl Doses {
     pub(super) fn new(vocabulary: &Vocabulary, entries: &[Entry]) -> Doses {
-        let weight = vocabulary.concept("weight");
+        let concept = vocabulary.concept("weight");
         let mut weights = Vec::new();
         for entry in entries {
-            if let Body::Observe { concept, value: Datum::Number { low, high }, .. } = entry.body
-                && Some(concept) == weight
-                && low == high
+            if let Body::Observe { concept: observed, value, .. } = entry.body
+                && Some(observed) == concept
             {
-                weights.push((entry.mark, low));
+                let exact = match value {
+                    Datum::Number { low, high } if low == high => Some(low),
+                    _ => None,
+                };
+                weights.push((entry.mark, exact));
             }
         }
         weights.sort_by_key(|(mark, _)| *mark);
         Doses { weights }
     }
 
-    /// The dosing weight of an infusion in kg: the one known when it started.
-    pub(super) fn at(&self, start: Mark) -> Option<f64> {
-        let instant = start.at;
-        let known = self.weights.iter().rev().find(|(mark, _)| mark.at <= instant && mark.known <= instant);
-        known.map(|(_, weight)| *weight)
+    /// The dosing weight of an infusion in kg: the one known when it started. There is none where the newest was
+    /// refused or two disagree.
+    pub(super) fn at(&self, start: Instant) -> Option<f64> {
+        let mut known = self.weights.iter().rev().filter(|(mark, _)| mark.at <= start && mark.known <= start);
+        let (mark, weight) = known.next()?;
+        known.take_while(|(other, _)| other == mark).all(|(_, other)| other == weight).then_some(*weight)?
     }
 }
 
@@ -87,9 +92,8 @@ pub(super) fn read_observation(
     let value = fields.required("value", out);
     let unit = fields.optional("unit");
     charted.source = fields.text("source", out).map(str::to_owned);
-    charted.known = fields
-        .optional("known_at")
-        .and_then(|node| read_instant(node, out).map(|(known, offset)| (known, offset, node.span)));
+    charted.known =
+        fields.optional("known_at").map(|node| (read_instant(node, out).map(|(known, _)| known), node.span));
     charted.baseline = fields.optional("baseline").and_then(Node::bool).unwrap_or(false);
     for (position, key) in QUALIFIER_KEYS.iter().enumerate() {
         let Some(node) = fields.optional(key) else { continue };
@@ -225,6 +229,10 @@ fn read_number(
                 _ => node.text().unwrap_or_default().to_owned(),
             };
             match Unit::read(&text) {
+                Ok(unit) if written.unit.as_ref().is_some_and(|other| *other != unit) => {
+                    let help = "write it once".to_owned();
+                    return refused(Code::BadQuantity, node.span, format!("`{name}` has two units"), Some(help), out);
+                }
                 Ok(unit) => Some(unit),
                 Err(error) => {
                     return refused(Code::BadQuantity, node.span, format!("`{name}`: {error}"), error.help(), out);
@@ -244,25 +252,29 @@ fn read_number(
         Ok(value) => value,
         Err(error) => return refused(Code::BadQuantity, node.span, format!("`{name}`: {error}"), error.help(), out),
     };
+    // A comparator is refused only if none of what it leaves is possible.
+    let (least, most) = match written.comparator {
+        None => (value, value),
+        Some(Comparator::Less | Comparator::LessOrEqual) => (f64::NEG_INFINITY, value),
+        Some(Comparator::Greater | Comparator::GreaterOrEqual) => (value, f64::INFINITY),
+    };
     if let Some((low, high)) = limits
-        && !(low..=high).contains(&value)
+        && (most < low || least > high)
     {
-        let help =
-            format!("possible are {low} to {high} {target}; from here on `{name}` is unknown until a newer value");
-        return refused(
-            Code::Impossible,
-            node.span,
-            format!("`{name}` of {value} {target} is physically impossible"),
-            Some(help),
-            out,
-        );
+        let possible = match (low.is_finite(), high.is_finite()) {
+            (true, true) => format!("possible are {low} to {high} {target}"),
+            (true, false) => format!("possible is {low} {target} and more"),
+            _ => format!("possible is {high} {target} and less"),
+        };
+        let help = format!("{possible}; from here on `{name}` is unknown until a newer value");
+        let written = quantity::Quantity { value, unit: target.clone() };
+        let message = format!("`{name}` of {written} is physically impossible");
+        return refused(Code::Impossible, node.span, message, Some(help), out);
     }
     let (low, high) = match written.comparator {
-        None => (value, value),
-        Some(Comparator::Less) => (f64::NEG_INFINITY, value.next_down()),
-        Some(Comparator::LessOrEqual) => (f64::NEG_INFINITY, value),
-        Some(Comparator::Greater) => (value.next_up(), f64::INFINITY),
-        Some(Comparator::GreaterOrEqual) => (value, f64::INFINITY),
+        Some(Comparator::Less) => (least, value.next_down()),
+        Some(Comparator::Greater) => (value.next_up(), most),
+        _ => (least, most),
     };
     Datum::Number { low, high }
 }

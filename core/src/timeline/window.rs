@@ -1,8 +1,9 @@
 //! Functions over the charted values in a stretch of time.
 
+use crate::quantity::round12;
 use crate::vocabulary::{ConceptId, Qualifier, Vocabulary};
 
-use super::lookup::{Choice, choose};
+use super::lookup::{Choice, asked, choose};
 use super::{Instant, Observation, Reason, Timeline, View};
 
 /// Microseconds of an hour: slopes are per hour.
@@ -36,16 +37,23 @@ pub struct Share {
     pub sum: f64,
     /// Time, in microseconds.
     pub time: f64,
-    /// Growth of `sum` per microsecond.
-    pub sum_rate: f64,
-    /// Growth of `time` per microsecond.
-    pub time_rate: f64,
+    /// The value that is being added at the end of the window.
+    pub gained: Option<f64>,
+    /// The value that is being lost at the start of a window that moves.
+    pub lost: Option<f64>,
+}
+
+impl Share {
+    /// The mean, rounded as every result is, so that it stays the same while the values do.
+    pub fn mean(&self) -> f64 {
+        round12(self.sum / self.time)
+    }
 }
 
 /// One instant at which a concept was charted.
 enum Charted<'a> {
     Value(&'a Observation),
-    Bad(Reason),
+    Bad(Instant, Reason),
 }
 
 impl Timeline {
@@ -68,11 +76,11 @@ impl Timeline {
             }
             match choose(&series[start..end], qualifier, horizon) {
                 None => {}
-                Some(Choice::Conflict) => visit(Charted::Bad(Reason::Conflict)),
-                Some(Choice::One(found)) if found.rejected => visit(Charted::Bad(Reason::Rejected)),
+                Some(Choice::Conflict) => visit(Charted::Bad(first.at, Reason::Conflict)),
+                Some(Choice::One(found)) if found.rejected => visit(Charted::Bad(first.at, Reason::Rejected)),
                 Some(Choice::One(found)) => {
                     match self.invalid_when_measured(vocabulary, vocabulary.concept_at(concept), found, horizon) {
-                        Some(reason) => visit(Charted::Bad(reason)),
+                        Some(reason) => visit(Charted::Bad(first.at, reason)),
                         None => visit(Charted::Value(found)),
                     }
                 }
@@ -94,8 +102,7 @@ impl Timeline {
         let span = (from, to.min(view.position));
         if function == WindowFunction::Mean {
             let share = self.share(vocabulary, concept, qualifier, span, view.horizon)?;
-            let mean = share.sum / share.time;
-            return Ok((mean, mean));
+            return Ok((share.mean(), share.mean()));
         }
         let mut bad = None;
         let mut rejected = 0.0;
@@ -107,7 +114,7 @@ impl Timeline {
         let mut fit = Fit::default();
         self.charted(vocabulary, concept, qualifier, span, view.horizon, |charted| {
             let one = match charted {
-                Charted::Bad(reason) => {
+                Charted::Bad(_, reason) => {
                     bad = Some(reason);
                     rejected += 1.0;
                     Err(reason)
@@ -116,7 +123,7 @@ impl Timeline {
                     count += 1.0;
                     least = (least.0.min(found.low), least.1.min(found.high));
                     greatest = (greatest.0.max(found.low), greatest.1.max(found.high));
-                    fit.add(found, span.0);
+                    fit.add(found);
                     Ok(found)
                 }
             };
@@ -149,15 +156,15 @@ impl Timeline {
             WindowFunction::Last => last.map(|o| (o.low, o.high)),
             WindowFunction::Change => {
                 let (first, last) = (first?, last?);
-                Ok((last.low - first.high, last.high - first.low))
+                Ok((round12(last.low - first.high), round12(last.high - first.low)))
             }
             WindowFunction::Slope => fit.slope().map(|slope| (slope, slope)),
             WindowFunction::Mean | WindowFunction::Count => Err(Reason::Undefined),
         }
     }
 
-    /// The parts of a mean over time. A value is carried from its charting until the next one or its lifetime's end;
-    /// the value carried into the window counts.
+    /// The parts of a mean over time. A value is carried from its charting until the next one, the end of its lifetime
+    /// or an event that ends it; the value carried into the window counts.
     pub fn share(
         &self,
         vocabulary: &Vocabulary,
@@ -168,18 +175,19 @@ impl Timeline {
     ) -> Result<Share, Reason> {
         let lifetime = vocabulary.concept_at(concept).lifetime.unwrap_or(i64::MAX);
         let series = self.series(concept);
-        let before = series.partition_point(|o| o.at < from);
-        let carried = series[..before].iter().rev().find(|o| o.known <= horizon).map_or(from, |o| o.at);
+        let before = series.partition_point(|o| o.at <= from);
+        let carried = series[..before].iter().rev().find(|o| o.known <= horizon && asked(o, qualifier));
+        let carried = carried.map_or(from, |o| o.at);
         let mut pieces: Vec<(Instant, Result<f64, Reason>)> = Vec::new();
         self.charted(vocabulary, concept, qualifier, (carried, to), horizon, |charted| match charted {
             Charted::Value(found) if found.low == found.high => pieces.push((found.at, Ok(found.low))),
             Charted::Value(found) => pieces.push((found.at, Err(Reason::Undefined))),
-            Charted::Bad(reason) => pieces.push((to, Err(reason))),
+            Charted::Bad(at, reason) => pieces.push((at, Err(reason))),
         });
-        let mut share = Share { sum: 0.0, time: 0.0, sum_rate: 0.0, time_rate: 0.0 };
+        let mut share = Share { sum: 0.0, time: 0.0, gained: None, lost: None };
         for (index, (at, value)) in pieces.iter().enumerate() {
             let next = pieces.get(index + 1).map_or(to, |(next, _)| *next);
-            let dies = at.saturating_add(lifetime);
+            let dies = at.saturating_add(lifetime).min(self.ended(concept, *at, horizon));
             let begin = (*at).max(from);
             let end = next.min(dies).max(begin);
             let value = (*value)?;
@@ -187,15 +195,26 @@ impl Timeline {
             share.sum += value * width;
             share.time += width;
             if *at <= from && from < end {
-                share.sum_rate -= value;
-                share.time_rate -= 1.0;
+                share.lost = Some(value);
             }
             if index + 1 == pieces.len() && to < dies {
-                share.sum_rate += value;
-                share.time_rate += 1.0;
+                share.gained = Some(value);
             }
         }
-        if share.time > 0.0 { Ok(share) } else { Err(Reason::TooFew) }
+        match (share.time > 0.0, share.gained) {
+            (true, _) => Ok(share),
+            // Charted at this very instant: what the mean will be from here on.
+            (false, Some(value)) => Ok(Share { sum: value, time: 1.0, ..share }),
+            (false, None) => Err(Reason::TooFew),
+        }
+    }
+
+    /// When an event ends a value that was charted at an instant.
+    fn ended(&self, concept: ConceptId, at: Instant, horizon: Instant) -> Instant {
+        let endings = self.expiry_marks(concept).unwrap_or_default();
+        let start = endings.partition_point(|ending| ending.mark.at <= at);
+        let seen = |ending: &&super::Ending| ending.mark.known <= horizon && horizon < ending.until;
+        endings[start..].iter().find(seen).map_or(Instant::MAX, |ending| ending.mark.at)
     }
 
     /// The value charted as baseline, or else the first of the episode.
@@ -212,7 +231,11 @@ impl Timeline {
                     first = Some(Ok((found.low, found.high)));
                 }
             }
-            Charted::Bad(reason) => first = first.or(Some(Err(reason))),
+            Charted::Bad(at, reason) => {
+                if at >= episode {
+                    first = first.or(Some(Err(reason)));
+                }
+            }
         });
         flagged.map(Ok).or(first).unwrap_or(Err(Reason::NeverCharted))
     }
@@ -235,21 +258,23 @@ impl Timeline {
         &self,
         vocabulary: &Vocabulary,
         concept: ConceptId,
+        qualifier: Option<Qualifier>,
         (from, to): (Instant, Instant),
         view: View,
     ) -> u32 {
         let mut count = 0;
         let span = (from.saturating_add(1), to.min(view.position));
-        self.charted(vocabulary, concept, None, span, view.horizon, |charted| {
+        self.charted(vocabulary, concept, qualifier, span, view.horizon, |charted| {
             count += u32::from(matches!(charted, Charted::Value(_)));
         });
         count
     }
 }
 
-/// Sums for a least-squares line, with time in hours from the window's start.
+/// Sums for a least-squares line, with time in hours from the first value: not from the window's start, which moves.
 #[derive(Default)]
 struct Fit {
+    origin: Option<Instant>,
     n: f64,
     t: f64,
     v: f64,
@@ -259,7 +284,8 @@ struct Fit {
 }
 
 impl Fit {
-    fn add(&mut self, found: &Observation, origin: Instant) {
+    fn add(&mut self, found: &Observation) {
+        let origin = *self.origin.get_or_insert(found.at);
         let hours = found.at.saturating_sub(origin) as f64 / HOUR;
         self.n += 1.0;
         self.t += hours;
@@ -271,6 +297,6 @@ impl Fit {
 
     fn slope(&self) -> Result<f64, Reason> {
         let slope = (self.n * self.tv - self.t * self.v) / (self.n * self.tt - self.t * self.t);
-        if self.ranged || !slope.is_finite() { Err(Reason::Undefined) } else { Ok(slope) }
+        if self.ranged || !slope.is_finite() { Err(Reason::Undefined) } else { Ok(round12(slope)) }
     }
 }

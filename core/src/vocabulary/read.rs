@@ -37,8 +37,7 @@ pub fn read(documents: &[&Node], out: &mut Vec<Diagnostic>) -> Vocabulary {
     let of = |wanted: &'static str| sections.iter().filter(move |(section, ..)| *section == wanted);
 
     for (_, key, node) in of("events") {
-        let id = EventId(small(vocabulary.events.len()));
-        if vocabulary.event_names.insert(key.name.clone(), id).is_some() {
+        if vocabulary.event(&key.name).is_some() {
             out.push(twice("event", key));
             continue;
         }
@@ -46,19 +45,20 @@ pub fn read(documents: &[&Node], out: &mut Vec<Diagnostic>) -> Vocabulary {
         let title = wording(&mut fields, "title", out);
         let ends_episode = fields.optional("ends_episode").and_then(Node::bool).unwrap_or(false);
         fields.finish(out);
+        vocabulary.event_names.insert(key.name.clone(), EventId(small(vocabulary.events.len())));
         vocabulary.events.push(Event { name: key.name.clone(), title, ends_episode });
     }
     vocabulary.device_start = vocabulary.event("device_start");
     vocabulary.device_stop = vocabulary.event("device_stop");
     for (_, key, node) in of("classes") {
-        let id = ClassId(small(vocabulary.classes.len()));
-        if vocabulary.class_names.insert(key.name.clone(), id).is_some() {
+        if vocabulary.class(&key.name).is_some() {
             out.push(twice("class", key));
             continue;
         }
         let Some(mut fields) = Fields::new(node, "a class", out) else { continue };
         let title = wording(&mut fields, "title", out);
         fields.finish(out);
+        vocabulary.class_names.insert(key.name.clone(), ClassId(small(vocabulary.classes.len())));
         vocabulary.classes.push(Class { name: key.name.clone(), title, members: Vec::new() });
     }
     for (_, key, node) in of("concepts") {

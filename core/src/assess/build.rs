@@ -1,0 +1,438 @@
+//! The answer from the table of a session.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::Report;
+use crate::expression::{Expr, Register, Truth};
+use crate::protocol::{Linked, Plan, Rule, RuleKind, Target};
+use crate::timeline::{Instant, View, format_instant};
+use crate::vocabulary::{Language, Wording};
+
+use super::answer::{
+    Answer, Bound, Classified, Conflict, Defined, Due, Flip, Missing, Monitoring, OptionAnswer, ProtocolAnswer, ProtocolName,
+    Recommendation, RecordName, Scored, Ways,
+};
+use super::options::OptionState;
+use super::print::{duration, number};
+use super::trace::Tracer;
+use super::what_if::{self, WhatIf};
+use super::{Block, RuleState, Session, Status};
+
+/// How much to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Detail {
+    /// Language of the clinical texts.
+    pub language: Language,
+    /// Give the trace of every recommendation.
+    pub trace: bool,
+    /// Try out what one more value would decide and what one other would turn.
+    pub what_if: bool,
+}
+
+impl Session<'_> {
+    /// The answer to the last assessment. `issues` are what was wrong with the record.
+    pub fn answer(&self, issues: Vec<Report>, detail: Detail) -> Answer {
+        let table = self.table();
+        let view = View::at(table.at);
+        let offset = self.timeline().offset();
+        let tracer = Tracer::new(self.plan(), self.timeline(), view);
+        let what_if = if detail.what_if { self.explore() } else { WhatIf::default() };
+        let mut builder = Builder { session: self, detail, tracer, what_if };
+        let assessments: Vec<ProtocolAnswer> = self.plan().chosen().iter().map(|position| builder.protocol(*position)).collect();
+        let unapproved = assessments.iter().any(|assessment| assessment.protocol.approval.is_empty());
+        let later = self.timeline().admissions().iter().filter(|admission| **admission > table.at).count();
+        Answer {
+            engine: env!("CARGO_PKG_VERSION").to_owned(),
+            at: format_instant(table.at, offset),
+            record: RecordName {
+                id: self.timeline().id().to_owned(),
+                site: self.timeline().site().map(str::to_owned),
+                entries: self.timeline().len(),
+                later,
+            },
+            issues,
+            assessments,
+            notice: notice(unapproved, detail.language).to_owned(),
+        }
+    }
+
+    fn explore(&self) -> WhatIf {
+        let table = self.table();
+        let register = |state: &RuleState| self.plan().compiled(state.protocol).rules[state.rule].when;
+        let rules: Vec<u16> = table.rules.iter().map(register).collect();
+        let now: Vec<Truth> = table.rules.iter().map(|state| state.truth).collect();
+        what_if::explore(self.plan(), self.timeline(), table.at, &rules, &now)
+    }
+}
+
+fn notice(unapproved: bool, language: Language) -> &'static str {
+    match (unapproved, language) {
+        (true, Language::En) => "nobody has approved these protocols for care; decisions rest with the treating team",
+        (true, Language::Ko) => "이 프로토콜은 진료용으로 승인되지 않았습니다. 결정은 담당 의료진이 합니다",
+        (false, Language::En) => "decisions rest with the treating team",
+        (false, Language::Ko) => "결정은 담당 의료진이 합니다",
+    }
+}
+
+struct Builder<'a, 'p> {
+    session: &'a Session<'p>,
+    detail: Detail,
+    tracer: Tracer<'a>,
+    what_if: WhatIf,
+}
+
+impl<'a> Builder<'a, '_> {
+    fn plan(&self) -> &'a Plan {
+        self.session.plan()
+    }
+
+    fn say(&self, wording: &Wording) -> String {
+        wording.in_language(self.detail.language).to_owned()
+    }
+
+    fn instant(&self, at: Instant) -> String {
+        format_instant(at, self.session.timeline().offset())
+    }
+
+    fn protocol(&mut self, position: usize) -> ProtocolAnswer {
+        let plan = self.plan();
+        let linked = &plan.protocols()[position];
+        let compiled = plan.compiled(position);
+        let registers = self.session.registers();
+        let applies = compiled.applies.map_or(Ways::True, |applies| registers.truth(applies, 0).into());
+        let mut definitions = BTreeMap::new();
+        for (definition, register) in linked.definitions.iter().zip(&compiled.definitions) {
+            if let Some(register) = register {
+                definitions.insert(definition.name.clone(), self.defined(definition, *register));
+            }
+        }
+        let mut recommendations = Vec::new();
+        let mut monitoring = Vec::new();
+        let mut conflicts = Vec::new();
+        for (index, state) in self.session.table().rules.iter().enumerate() {
+            if state.protocol != position {
+                continue;
+            }
+            let rule = &linked.rules[state.rule];
+            if let Some(Block::Precedence(winner)) = state.block {
+                conflicts.push(Conflict { rule: rule.id.clone(), winner: self.rule_name(winner) });
+            }
+            if rule.kind == RuleKind::Monitor {
+                monitoring.push(self.monitoring(linked, rule, index, state));
+            } else {
+                recommendations.push(self.recommendation(linked, rule, index, state));
+            }
+        }
+        ProtocolAnswer {
+            protocol: self.name(linked),
+            applies,
+            definitions,
+            classifications: self.classifications(position),
+            scores: self.scores(position),
+            recommendations,
+            monitoring,
+            conflicts,
+            missing: self.missing(position),
+        }
+    }
+
+    fn name(&self, linked: &Linked) -> ProtocolName {
+        let document = &linked.document;
+        let mut approval = document.approval.clone();
+        if let Some(site) = self.plan().site() {
+            let own = site.approvals.iter().filter(|(identity, _)| *identity == document.identity);
+            approval.extend(own.map(|(_, approval)| approval.clone()));
+        }
+        ProtocolName {
+            id: document.identity.id.clone(),
+            version: document.identity.version.to_string(),
+            variant: linked.variant.clone(),
+            title: self.say(&document.title),
+            hash: document.hash.clone(),
+            basis: linked.basis.clone(),
+            approval,
+        }
+    }
+
+    fn defined(&mut self, definition: &crate::protocol::Definition, register: Register) -> Defined {
+        let registers = self.session.registers();
+        let span = self.plan().protocols().first().map(|linked| linked.document.node.span);
+        let known = match (register, &definition.unit) {
+            (Register::Number(number), Some(unit)) => registers.number(number, 0).map(|(low, high)| {
+                let unit = unit.to_string();
+                if low == high {
+                    Defined::Number { value: low, unit }
+                } else {
+                    let end = |end: f64| end.is_finite().then_some(end);
+                    Defined::Range { low: end(low), high: end(high), unit }
+                }
+            }),
+            (Register::Truth(truth), _) => registers.truth(truth, 0).known().map(|value| Defined::Condition { value }),
+            _ => None,
+        };
+        known.unwrap_or_else(|| {
+            let ty = match &definition.unit {
+                Some(unit) => crate::expression::Ty::Number(unit.clone()),
+                None => crate::expression::Ty::Truth,
+            };
+            let unknown = span.map_or(String::new(), |span| {
+                let expr = Expr { kind: crate::expression::ExprKind::Output(definition.output), ty, span };
+                self.tracer.why_unknown(&expr)
+            });
+            Defined::Unknown { unknown }
+        })
+    }
+
+    fn classifications(&mut self, position: usize) -> Vec<Classified> {
+        let plan = self.plan();
+        let linked = &plan.protocols()[position];
+        let compiled = plan.compiled(position);
+        let registers = self.session.registers();
+        let mut found = Vec::new();
+        for (index, classification) in linked.classifications.iter().enumerate() {
+            let set = registers.codes(compiled.classifications[index], 0);
+            let modifiers = classification.modifiers.iter().zip(&compiled.modifiers[index]);
+            let modifiers = modifiers.map(|(modifier, register)| (modifier.id.clone(), registers.truth(*register, 0).into()));
+            let reasons = match plan.output(classification.output) {
+                Some(crate::expression::OutputBody::Classification(levels)) => self.level_reasons(levels),
+                _ => Vec::new(),
+            };
+            found.push(Classified {
+                id: classification.id.clone(),
+                title: self.say(&classification.title),
+                possible: classification.domain.members(set).map(str::to_owned).collect(),
+                modifiers: modifiers.collect(),
+                reasons,
+            });
+        }
+        found
+    }
+
+    /// Why the most severe level that surely holds does; where none above the least does, nothing.
+    fn level_reasons(&mut self, levels: &[Option<Expr>]) -> Vec<String> {
+        let holds = levels.iter().rev().flatten().find(|level| self.tracer.truth(level) == Truth::True);
+        holds.map(|level| self.tracer.deciding(level)).unwrap_or_default()
+    }
+
+    fn scores(&self, position: usize) -> Vec<Scored> {
+        let plan = self.plan();
+        let linked = &plan.protocols()[position];
+        let compiled = plan.compiled(position);
+        let mut found = Vec::new();
+        for (score, register) in linked.scores.iter().zip(&compiled.scores) {
+            let Some((min, max)) = self.session.registers().number(*register, 0) else { continue };
+            let possible = score.bands.iter().filter(|band| band.from <= max && band.to >= min);
+            let bands = possible.map(|band| format!("{}: {}", self.say(&band.title), self.say(&band.outcome))).collect();
+            found.push(Scored { id: score.id.clone(), title: self.say(&score.title), min, max, bands });
+        }
+        found
+    }
+
+    fn rule_name(&self, index: usize) -> String {
+        let state = &self.session.table().rules[index];
+        let linked = &self.plan().protocols()[state.protocol];
+        format!("{}/{}", linked.document.identity.id, linked.rules[state.rule].id)
+    }
+
+    fn targets(&self, rule: &Rule) -> Vec<String> {
+        let vocabulary = self.plan().vocabulary();
+        let name = |target: &Target| match target {
+            Target::Agent(id) => vocabulary.agent_at(*id).name.clone(),
+            Target::Concept(id) => vocabulary.concept_at(*id).name.clone(),
+            Target::Event(id) => vocabulary.event_at(*id).name.clone(),
+            Target::Other(word) => word.clone(),
+        };
+        rule.action.of.iter().map(name).collect()
+    }
+
+    fn citations(linked: &Linked, sources: &[String]) -> Vec<String> {
+        sources.iter().filter_map(|key| linked.document.source(key)).map(|source| source.citation.clone()).collect()
+    }
+
+    fn decided_by(&self, index: usize) -> Vec<String> {
+        let vocabulary = self.plan().vocabulary();
+        let deciding = self.what_if.decides.iter().filter(|(_, rules)| rules.contains(&index));
+        deciding.map(|(concept, _)| vocabulary.concept_at(*concept).name.clone()).collect()
+    }
+
+    fn flips(&self, index: usize) -> Vec<Flip> {
+        let vocabulary = self.plan().vocabulary();
+        let mut found = Vec::new();
+        for (concept, rule, bound) in &self.what_if.flips {
+            if *rule != index {
+                continue;
+            }
+            let concept = vocabulary.concept_at(*concept);
+            let value = |value: f64| match &concept.kind {
+                crate::vocabulary::Kind::Quantity { unit, .. } => number(value, unit),
+                _ => value.to_string(),
+            };
+            let name = &concept.name;
+            let text = match bound {
+                Bound::Below(v) => format!("{name} below {}", value(*v)),
+                Bound::AtMost(v) => format!("{name} at most {}", value(*v)),
+                Bound::Above(v) => format!("{name} above {}", value(*v)),
+                Bound::AtLeast(v) => format!("{name} at least {}", value(*v)),
+                Bound::OneOf(codes) => format!("{name} {}", codes.join(" or ")),
+                Bound::Becomes(truth) => format!("{name} {truth}"),
+            };
+            found.push(Flip { concept: name.clone(), to: bound.clone(), text });
+        }
+        found
+    }
+
+    fn recommendation(&mut self, linked: &Linked, rule: &Rule, index: usize, state: &RuleState) -> Recommendation {
+        self.tracer.recalled = false;
+        let reasons = self.tracer.deciding(&rule.when);
+        let trace = self.detail.trace.then(|| self.tracer.trace(&rule.when));
+        let asks = state.status.asks();
+        Recommendation {
+            id: rule.id.clone(),
+            kind: rule.kind,
+            title: self.say(&rule.title),
+            status: state.status,
+            truth: state.truth.into(),
+            action: rule.action.verb,
+            of: self.targets(rule),
+            options: if state.opening.opened.is_some() { self.options(linked, &state.options) } else { Vec::new() },
+            urgency: rule.urgency,
+            strength: rule.strength.clone(),
+            opened: state.opening.opened.map(|at| self.instant(at)),
+            opens_at: state.opening.opens_at.map(|at| self.instant(at)),
+            window: self.window(rule, state),
+            target: self.target(rule),
+            because: self.say(&rule.because),
+            reasons,
+            blocked: self.blocked(rule, state),
+            fallback: (state.block == Some(Block::NoOption)).then(|| self.fallback()),
+            missing: self.decided_by(index),
+            flips: if asks || state.status == Status::NotIndicated { self.flips(index) } else { Vec::new() },
+            sources: Self::citations(linked, &rule.sources),
+            recalled: self.tracer.recalled,
+            trace,
+        }
+    }
+
+    fn fallback(&self) -> String {
+        match self.detail.language {
+            Language::En => "no option is left: consult or transfer".to_owned(),
+            Language::Ko => "남은 선택지가 없습니다. 협진 또는 전원이 필요합니다".to_owned(),
+        }
+    }
+
+    fn target(&self, rule: &Rule) -> Option<String> {
+        let (setting, target, relative) = rule.target?;
+        let agent = rule.action.of.iter().find_map(|target| match target {
+            Target::Agent(agent) => Some(*agent),
+            _ => None,
+        })?;
+        let setting = self.plan().vocabulary().agent_at(agent).settings.get(setting)?;
+        let crate::vocabulary::Kind::Quantity { unit, .. } = &setting.kind else { return None };
+        Some(match relative {
+            true => format!("{} x {} at the start", crate::quantity::round12(target), setting.name),
+            false => format!("{} {}", setting.name, number(target, unit)),
+        })
+    }
+
+    fn window(&self, rule: &Rule, state: &RuleState) -> Option<Due> {
+        let opened = state.opening.opened?;
+        let window = rule.window;
+        if window == crate::protocol::Window::default() {
+            return None;
+        }
+        let to = window.to.map(|to| opened.saturating_add(to));
+        Some(Due {
+            from: (window.from > 0).then(|| self.instant(opened.saturating_add(window.from))),
+            to: to.map(|to| self.instant(to)),
+            before: window.before,
+            overdue: state.status.asks() && to.is_some_and(|to| self.session.table().at > to),
+        })
+    }
+
+    fn blocked(&self, rule: &Rule, state: &RuleState) -> Option<String> {
+        let timeline = self.session.timeline();
+        if let Some(decline) = state.declined.and_then(|position| timeline.declines.get(position)) {
+            let until = decline.until.map(|until| format!(" until {}", self.instant(until))).unwrap_or_default();
+            return Some(format!("declined {}{until}: {}", self.instant(decline.mark.at), decline.reason));
+        }
+        match state.block? {
+            Block::Limit(position) => {
+                let limit = timeline.limits.get(position)?;
+                Some(format!("limit of care since {}: {} ({})", self.instant(limit.mark.at), limit.subject, limit.reason))
+            }
+            Block::Own => rule.blocked.as_ref().map(|blocked| self.say(&blocked.because)),
+            Block::NoOption => Some("no option is left".to_owned()),
+            Block::Precedence(winner) => Some(format!("gives way to {}", self.rule_name(winner))),
+        }
+    }
+
+    fn options(&mut self, linked: &Linked, options: &[OptionState]) -> Vec<OptionAnswer> {
+        let vocabulary = self.plan().vocabulary();
+        let mut found = Vec::new();
+        for option in options {
+            let agent = vocabulary.agent_at(option.agent);
+            let mut reasons = Vec::new();
+            let mut clear_with: Vec<String> = Vec::new();
+            for position in &option.against {
+                let against = &linked.contraindications[usize::from(*position)];
+                let access = against.access.as_ref().map(|access| format!(" by {access} access")).unwrap_or_default();
+                let because = self.tracer.deciding(&against.when).join(", ");
+                reasons.push(format!("{}{access}: {because}", self.say(&against.title)));
+            }
+            for position in &option.open {
+                let open = &linked.contraindications[usize::from(*position)];
+                reasons.push(format!("not excluded: {}", self.say(&open.title)));
+                for concept in &open.clear_with {
+                    let name = &vocabulary.concept_at(*concept).name;
+                    if !clear_with.contains(name) {
+                        clear_with.push(name.clone());
+                    }
+                }
+            }
+            found.push(OptionAnswer { id: agent.name.clone(), title: self.say(&agent.title), status: option.status, reasons, clear_with });
+        }
+        found
+    }
+
+    fn monitoring(&mut self, linked: &Linked, rule: &Rule, index: usize, state: &RuleState) -> Monitoring {
+        let due = state.due.map(|due| self.instant(due));
+        Monitoring {
+            id: rule.id.clone(),
+            title: self.say(&rule.title),
+            status: state.status,
+            truth: state.truth.into(),
+            of: self.targets(rule),
+            every: duration(rule.every.unwrap_or(0)),
+            overdue: state.status == Status::Recommended && state.due.is_some_and(|due| due < self.session.table().at),
+            due,
+            urgency: rule.urgency,
+            because: self.say(&rule.because),
+            reasons: self.tracer.deciding(&rule.when),
+            missing: self.decided_by(index),
+            sources: Self::citations(linked, &rule.sources),
+        }
+    }
+
+    fn missing(&mut self, position: usize) -> Vec<Missing> {
+        let vocabulary = self.plan().vocabulary();
+        let timeline = self.session.timeline();
+        let table = self.session.table();
+        let mut found = Vec::new();
+        for (concept, rules) in &self.what_if.decides {
+            let own: Vec<usize> = rules.iter().copied().filter(|rule| table.rules[*rule].protocol == position).collect();
+            if own.is_empty() {
+                continue;
+            }
+            let described = vocabulary.concept_at(*concept);
+            let unknown = match timeline.current(vocabulary, *concept, None, View::at(table.at)) {
+                crate::timeline::Lookup::Unknown(why) => super::print::reason(vocabulary, why, timeline.offset()),
+                _ => "not charted in the way asked for".to_owned(),
+            };
+            let linked = &self.plan().protocols()[position];
+            let decides = own.iter().map(|rule| linked.rules[table.rules[*rule].rule].id.clone()).collect();
+            found.push(Missing { concept: described.name.clone(), title: self.say(&described.title), unknown, decides });
+        }
+        found.sort_by(|a, b| b.decides.len().cmp(&a.decides.len()).then_with(|| a.concept.cmp(&b.concept)));
+        found
+    }
+}

@@ -1,0 +1,195 @@
+//! Timeline and protocols -> assessment.
+//!
+//! A [`Session`] holds one patient and a plan. [`Session::assess`] fills a compact [`Table`]: a truth value, a status
+//! and an opening for each rule. Everything that a person or a program reads is built from it on request.
+
+mod answer;
+mod build;
+mod conflict;
+mod history;
+mod options;
+mod print;
+mod status;
+mod text;
+#[cfg(test)]
+mod tests;
+mod trace;
+mod what_if;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::expression::{Lanes, Ranged, Truth, Workspace};
+use crate::protocol::Plan;
+use crate::timeline::{Entry, Instant, Timeline, View};
+
+pub use answer::{
+    Answer, Bound, Classified, Conflict, Defined, Due, Flip, Missing, Monitoring, OptionAnswer, ProtocolAnswer,
+    ProtocolName, Recommendation, RecordName, Scored, TraceNode, Ways,
+};
+pub use build::Detail;
+pub use history::Opening;
+pub use options::{OptionState, OptionStatus};
+pub use text::write_text;
+
+/// Where a recommendation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Asked for, and nothing known speaks against it.
+    Recommended,
+    /// Asked for together with what must be measured first.
+    Conditional,
+    /// Asked for, but something rules it out.
+    Blocked,
+    /// Under way.
+    InProgress,
+    /// Done since it came due.
+    Done,
+    /// Declined by the team.
+    Declined,
+    /// What is known does not decide it.
+    Undetermined,
+    /// Not asked for.
+    NotIndicated,
+}
+
+impl Status {
+    /// Whether the rule asks for its action now.
+    pub fn asks(self) -> bool {
+        matches!(self, Status::Recommended | Status::Conditional)
+    }
+}
+
+/// What rules a recommendation out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Block {
+    /// A limit of care, by its position in the timeline.
+    Limit(usize),
+    /// What the rule itself names, such as a lockout after a failed trial.
+    Own,
+    /// No option is left.
+    NoOption,
+    /// Another rule wins, by its position in the table.
+    Precedence(usize),
+}
+
+/// The state of one rule.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RuleState {
+    /// Position of the protocol in the plan.
+    pub protocol: usize,
+    /// Position of the rule in the protocol.
+    pub rule: usize,
+    /// Its condition now.
+    pub truth: Truth,
+    /// Where it stands.
+    pub status: Status,
+    /// Since when it is open.
+    pub opening: Opening,
+    /// For monitoring: when the next measurement is due.
+    pub due: Option<Instant>,
+    /// Position of the decline that covers it.
+    pub declined: Option<usize>,
+    /// What rules it out.
+    pub block: Option<Block>,
+    /// Its options, in order of preference.
+    pub options: Vec<OptionState>,
+}
+
+/// The state of every rule at an instant.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Table {
+    /// The instant.
+    pub at: Instant,
+    /// Rules of the chosen protocols, in order.
+    pub rules: Vec<RuleState>,
+}
+
+/// One patient under a plan.
+#[derive(Debug, Clone)]
+pub struct Session<'p> {
+    plan: &'p Plan,
+    timeline: Timeline,
+    registers: Workspace<1>,
+    histories: Vec<history::History>,
+    table: Table,
+    upto: Option<Instant>,
+}
+
+impl<'p> Session<'p> {
+    /// A session over a patient's timeline.
+    pub fn new(plan: &'p Plan, timeline: Timeline) -> Self {
+        let mut histories = Vec::with_capacity(plan.rule_count());
+        let mut rules = Vec::with_capacity(plan.rule_count());
+        for protocol in plan.chosen() {
+            for (rule, described) in plan.protocols()[*protocol].rules.iter().enumerate() {
+                histories.push(history::History::new(&plan.compiled(*protocol).rules[rule]));
+                rules.push(RuleState {
+                    protocol: *protocol,
+                    rule,
+                    truth: Truth::Unknown,
+                    status: Status::Undetermined,
+                    opening: Opening::default(),
+                    due: None,
+                    declined: None,
+                    block: None,
+                    options: described.action.options.iter().map(|agent| OptionState::new(*agent)).collect(),
+                });
+            }
+        }
+        let registers = Workspace::new(plan.program());
+        Session { plan, timeline, registers, histories, table: Table { at: 0, rules }, upto: None }
+    }
+
+    /// The plan.
+    pub fn plan(&self) -> &'p Plan {
+        self.plan
+    }
+
+    /// The patient.
+    pub fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// Adds an entry. What was decided before stays; an entry that was known before the last assessment makes the
+    /// next one go through the history again.
+    pub fn insert(&mut self, entry: Entry) {
+        if self.upto.is_some_and(|upto| entry.mark.admitted() <= upto) {
+            self.upto = None;
+        }
+        self.timeline.insert(self.plan.vocabulary(), entry);
+    }
+
+    /// Assesses the patient at an instant, by what is known then.
+    pub fn assess(&mut self, at: Instant) -> &Table {
+        let vocabulary = self.plan.vocabulary();
+        let view = View::at(at);
+        self.registers.run::<Ranged, _>(self.plan.program(), &mut Lanes::one(vocabulary, &self.timeline, view), 1);
+        if self.upto.is_none_or(|upto| upto > at) {
+            for history in &mut self.histories {
+                history.reset();
+            }
+        }
+        self.upto = Some(at);
+        self.table.at = at;
+        for (state, history) in self.table.rules.iter_mut().zip(&mut self.histories) {
+            let rule = &self.plan.protocols()[state.protocol].rules[state.rule];
+            let compiled = &self.plan.compiled(state.protocol).rules[state.rule];
+            state.truth = self.registers.truth(compiled.when, 0);
+            state.opening = history.advance(rule, compiled, vocabulary, &self.timeline, at, state.truth);
+            status::judge(self.plan, &self.timeline, &self.registers, rule, compiled, view, state);
+        }
+        conflict::settle(self.plan, &mut self.table);
+        &self.table
+    }
+
+    /// The table of the last assessment.
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
+    pub(crate) fn registers(&self) -> &Workspace<1> {
+        &self.registers
+    }
+}

@@ -1,0 +1,229 @@
+//! Values, durations and expressions as a reader sees them.
+
+use crate::expression::{Arithmetic, Expr, ExprKind, Growing, Landmark, OutputId, Ty, TrialPart, Unary, WindowSpan};
+use crate::protocol::Plan;
+use crate::quantity::{Quantity, Unit};
+use crate::timeline::{Reason, WindowFunction, format_instant};
+use crate::vocabulary::Vocabulary;
+
+/// A duration in microseconds in the two largest units that matter.
+pub(crate) fn duration(microseconds: i64) -> String {
+    let minutes = microseconds / 60_000_000;
+    let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
+    let seconds = microseconds / 1_000_000 % 60;
+    let join = |parts: &[(i64, &str)]| {
+        let parts: Vec<String> = parts.iter().filter(|(n, _)| *n != 0).map(|(n, unit)| format!("{n} {unit}")).collect();
+        if parts.is_empty() { "0 min".to_owned() } else { parts.join(" ") }
+    };
+    match (days, hours, rest) {
+        (0, 0, 0) => join(&[(seconds, "s")]),
+        (0, 0, _) => join(&[(rest, "min"), (seconds, "s")]),
+        (0, ..) => join(&[(hours, "h"), (rest, "min")]),
+        _ => join(&[(days, "d"), (hours, "h")]),
+    }
+}
+
+/// A number with its unit; durations in the engine's own unit as such.
+pub(crate) fn number(value: f64, unit: &Unit) -> String {
+    if *unit == Unit::microseconds() {
+        #[allow(clippy::cast_possible_truncation, reason = "durations are far below 2^63 microseconds")]
+        return duration(value as i64);
+    }
+    Quantity { value: crate::quantity::round12(value), unit: unit.clone() }.to_string()
+}
+
+/// A range with its unit: one number where it is one.
+pub(crate) fn range((low, high): (f64, f64), unit: &Unit) -> String {
+    match (low == high, low.is_finite(), high.is_finite()) {
+        (true, ..) => number(low, unit),
+        (_, false, true) => format!("at most {}", number(high, unit)),
+        (_, true, false) => format!("at least {}", number(low, unit)),
+        (_, true, true) => format!("{} to {}", crate::quantity::round12(low), number(high, unit)),
+        _ => "any".to_owned(),
+    }
+}
+
+/// Why something is unknown, in words.
+pub(crate) fn reason(vocabulary: &Vocabulary, reason: Reason, offset: i32) -> String {
+    let agent = |id| &vocabulary.agent_at(id).name;
+    match reason {
+        Reason::NeverCharted => "never charted".to_owned(),
+        Reason::NotYetKnown => "not yet known".to_owned(),
+        Reason::Stale(since) => format!("stale since {}", format_instant(since, offset)),
+        Reason::Rejected => "rejected".to_owned(),
+        Reason::Conflict => "conflict".to_owned(),
+        Reason::Expired(event) => format!("expired by {}", vocabulary.event_at(event).name),
+        Reason::Invalid(device) => format!("invalid on {}", agent(device)),
+        Reason::PerhapsInvalid(device) => format!("perhaps invalid on {}", agent(device)),
+        Reason::NotCaptured => "not captured".to_owned(),
+        Reason::Configuration => "configuration not stated".to_owned(),
+        Reason::NotReaffirmed => "not reaffirmed".to_owned(),
+        Reason::TooOld => "older than the rule allows".to_owned(),
+        Reason::Apart => "inputs too far apart in time".to_owned(),
+        Reason::NotValid => "not valid here".to_owned(),
+        Reason::Undefined => "no answer to the arithmetic".to_owned(),
+        Reason::TooFew => "too few readings".to_owned(),
+        Reason::Gap => "not known over the whole time".to_owned(),
+        Reason::Input => "depends on something unknown".to_owned(),
+    }
+}
+
+/// Writes expressions with the names of a plan.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Printer<'p> {
+    plan: &'p Plan,
+}
+
+impl<'p> Printer<'p> {
+    pub(crate) fn new(plan: &'p Plan) -> Self {
+        Printer { plan }
+    }
+
+    /// The name of something a protocol computes.
+    pub(crate) fn output(&self, id: OutputId) -> String {
+        for linked in self.plan.protocols() {
+            if let Some(found) = linked.definitions.iter().find(|d| d.output == id) {
+                return found.name.clone();
+            }
+            if let Some(found) = linked.scores.iter().find(|s| s.output == id) {
+                return found.id.clone();
+            }
+            for classification in &linked.classifications {
+                if classification.output == id {
+                    return classification.id.clone();
+                }
+                if let Some(modifier) = classification.modifiers.iter().find(|m| m.output == id) {
+                    return format!("modifier({}, {})", classification.id, modifier.id);
+                }
+            }
+        }
+        String::new()
+    }
+
+    /// The name of a parameter.
+    pub(crate) fn parameter(&self, protocol: u32, index: u32) -> Option<&'p crate::protocol::Parameter> {
+        self.plan.protocols().get(protocol as usize)?.parameters.get(index as usize)
+    }
+
+    fn list(&self, parts: &[Expr], sign: &str) -> String {
+        let parts: Vec<String> = parts.iter().map(|part| self.inner(part)).collect();
+        parts.join(sign)
+    }
+
+    fn inner(&self, expr: &Expr) -> String {
+        let text = self.expr(expr);
+        match &expr.kind {
+            ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Arithmetic(..) => format!("({text})"),
+            _ => text,
+        }
+    }
+
+    /// An expression as text.
+    pub(crate) fn expr(&self, expr: &Expr) -> String {
+        let vocabulary = self.plan.vocabulary();
+        let agent = |id| vocabulary.agent_at(id).name.as_str();
+        let concept = |id| vocabulary.concept_at(id).name.as_str();
+        let event = |id| vocabulary.event_at(id).name.as_str();
+        match &expr.kind {
+            ExprKind::Truth(truth) => truth.to_string(),
+            ExprKind::Number(value) => match &expr.ty {
+                Ty::Number(unit) => number(*value, unit),
+                _ => value.to_string(),
+            },
+            ExprKind::Parameter { protocol, index, .. } => self.parameter(*protocol, *index).map(|p| p.name.clone()).unwrap_or_default(),
+            ExprKind::Concept(read) => {
+                let described = vocabulary.concept_at(read.concept);
+                match read.qualifier.and_then(|qualifier| described.qualifier_name(qualifier)) {
+                    Some(qualifier) => format!("measured({}, {qualifier})", described.name),
+                    None => described.name.clone(),
+                }
+            }
+            ExprKind::Output(id) => self.output(*id),
+            ExprKind::Now => "now".to_owned(),
+            ExprKind::Unary(Unary::Negate, a) => format!("-{}", self.inner(a)),
+            ExprKind::Unary(operation, a) => format!("{}({})", format!("{operation:?}").to_lowercase(), self.expr(a)),
+            ExprKind::Arithmetic(operation, a, b) => {
+                let (a, b) = (self.inner(a), self.inner(b));
+                match operation {
+                    Arithmetic::Add => format!("{a} + {b}"),
+                    Arithmetic::Subtract => format!("{a} - {b}"),
+                    Arithmetic::Multiply => format!("{a} * {b}"),
+                    Arithmetic::Divide => format!("{a} / {b}"),
+                    Arithmetic::Power => format!("pow({a}, {b})"),
+                    Arithmetic::Least => format!("least({a}, {b})"),
+                    Arithmetic::Greatest => format!("greatest({a}, {b})"),
+                }
+            }
+            ExprKind::Convert { of, .. } => self.expr(of),
+            ExprKind::Compare(op, a, b) => format!("{} {} {}", self.inner(a), op.symbol(), self.inner(b)),
+            ExprKind::In { of, set } => {
+                let Ty::Code(domain) = &of.ty else { return self.expr(of) };
+                let codes: Vec<&str> = domain.members(*set).collect();
+                match codes.as_slice() {
+                    [one] => format!("{} == {one}", self.expr(of)),
+                    _ => format!("{} in [{}]", self.expr(of), codes.join(", ")),
+                }
+            }
+            ExprKind::And(parts) => self.list(parts, " && "),
+            ExprKind::Or(parts) => self.list(parts, " || "),
+            ExprKind::Not(a) => format!("!{}", self.inner(a)),
+            ExprKind::AtLeast(needed, parts) => format!("at_least({needed}, {})", self.list(parts, ", ")),
+            ExprKind::Known(a) => format!("known({})", self.expr(a)),
+            ExprKind::Window { function, concept: id, span, .. } => {
+                let name = match function {
+                    WindowFunction::Min => "min",
+                    WindowFunction::Max => "max",
+                    WindowFunction::First => "first",
+                    WindowFunction::Last => "last",
+                    WindowFunction::Mean => "mean",
+                    WindowFunction::Count => "count",
+                    WindowFunction::Change => "change",
+                    WindowFunction::Slope => "slope",
+                };
+                match span {
+                    WindowSpan::Trailing(length) => format!("{name}({}, {})", concept(*id), duration(*length)),
+                    WindowSpan::Fixed(from, to) => {
+                        let to = to.as_ref().map_or_else(|| "now".to_owned(), |to| self.expr(to));
+                        format!("{name}({}, {}, {to})", concept(*id), self.expr(from))
+                    }
+                }
+            }
+            ExprKind::Baseline(id) => format!("baseline({})", concept(*id)),
+            ExprKind::LastBefore { concept: id, instant, .. } => format!("last_before({}, {})", concept(*id), self.expr(instant)),
+            ExprKind::Sustained { of, length, .. } => format!("sustained({}, {})", self.expr(of), duration(*length)),
+            ExprKind::Ever { of, length } => format!("ever({}, {})", self.expr(of), duration(*length)),
+            ExprKind::Landmark(landmark) => match landmark {
+                Landmark::Start(id) => format!("start({})", agent(*id)),
+                Landmark::Stop(id) => format!("stop({})", agent(*id)),
+                Landmark::First(id) => format!("first({})", event(*id)),
+                Landmark::Last(id) => format!("last({})", event(*id)),
+            },
+            ExprKind::Growing(growing) => match growing {
+                Growing::SinceEvent(id) => format!("time_since({})", event(*id)),
+                Growing::OnAgent(id) => format!("time_on({})", agent(*id)),
+                Growing::AgeOf(read) => format!("age_of({})", concept(read.concept)),
+            },
+            ExprKind::Happened(id) => format!("happened({})", event(*id)),
+            ExprKind::Running(id) => format!("running({})", agent(*id)),
+            ExprKind::RunningClass(id) => format!("running({})", vocabulary.class_at(*id).name),
+            ExprKind::Setting { agent: id, setting } => {
+                let name = vocabulary.agent_at(*id).settings.get(usize::from(*setting)).map_or("", |s| s.name.as_str());
+                format!("setting({}, {name})", agent(*id))
+            }
+            ExprKind::Dose(id) => format!("dose({})", agent(*id)),
+            ExprKind::Count(id) => format!("count_running({})", vocabulary.class_at(*id).name),
+            ExprKind::Trial { part, agent: id, .. } => {
+                let name = match part {
+                    TrialPart::UnderWay => "in_trial",
+                    TrialPart::Start => "trial_start",
+                    TrialPart::Failed => "trial_failed",
+                    TrialPart::StepStart => "step_start",
+                    TrialPart::Step => "trial_step",
+                    TrialPart::InStep => "time_in_step",
+                    TrialPart::SinceFailed => "time_since_failed",
+                };
+                format!("{name}({})", agent(*id))
+            }
+        }
+    }
+}

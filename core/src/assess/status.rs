@@ -1,0 +1,228 @@
+//! Where one rule stands, given its condition and its opening.
+
+use crate::expression::{Truth, Workspace};
+use crate::protocol::{CompiledRule, Plan, Rule, RuleKind, Target, Verb};
+use crate::timeline::{Instant, RunState, Timeline, View};
+use crate::vocabulary::AgentId;
+
+use super::options::OptionStatus;
+use super::{Block, RuleState, Status};
+
+/// Sets status, options, block, decline and due of a rule whose truth and opening are set.
+pub(super) fn judge(
+    plan: &Plan,
+    timeline: &Timeline,
+    registers: &Workspace<1>,
+    rule: &Rule,
+    compiled: &CompiledRule,
+    view: View,
+    state: &mut RuleState,
+) {
+    state.block = None;
+    state.due = None;
+    state.declined = None;
+    for option in &mut state.options {
+        option.against.clear();
+        option.open.clear();
+    }
+    let Some(opened) = state.opening.opened else {
+        state.status = if state.truth == Truth::Unknown { Status::Undetermined } else { Status::NotIndicated };
+        return;
+    };
+    let protocol = state.protocol;
+    for option in &mut state.options {
+        option.judge(plan, timeline, registers, protocol, view);
+    }
+    state.declined = declined(plan, timeline, registers, protocol, rule, view);
+    state.status = if state.declined.is_some() {
+        Status::Declined
+    } else if let Some(status) = progress(plan, timeline, registers, rule, compiled, opened, view, state) {
+        status
+    } else {
+        asked(plan, timeline, registers, rule, compiled, view, state)
+    };
+}
+
+/// A rule that is open and not yet answered.
+fn asked(
+    plan: &Plan,
+    timeline: &Timeline,
+    registers: &Workspace<1>,
+    rule: &Rule,
+    compiled: &CompiledRule,
+    view: View,
+    state: &mut RuleState,
+) -> Status {
+    if compiled.blocked.is_some_and(|blocked| registers.truth(blocked, 0) == Truth::True) {
+        state.block = Some(Block::Own);
+    } else if let Some(limit) = limited(plan, timeline, rule, view) {
+        state.block = Some(Block::Limit(limit));
+    } else if !state.options.is_empty() {
+        let has = |status| state.options.iter().any(|option| option.status == status);
+        if has(OptionStatus::Available) {
+            return Status::Recommended;
+        }
+        if has(OptionStatus::Conditional) {
+            return Status::Conditional;
+        }
+        state.block = Some(Block::NoOption);
+    }
+    if state.block.is_some() { Status::Blocked } else { Status::Recommended }
+}
+
+/// The limit of care that rules the action out.
+fn limited(plan: &Plan, timeline: &Timeline, rule: &Rule, view: View) -> Option<usize> {
+    if !rule.action.verb.escalates() {
+        return None;
+    }
+    let vocabulary = plan.vocabulary();
+    let agents: Vec<AgentId> = rule.action.options.iter().copied().chain(rule.action.of.iter().filter_map(agent)).collect();
+    let concerns = |subject: &str| match (vocabulary.class(subject), vocabulary.agent(subject)) {
+        _ if matches!(subject, "escalation" | "comfort") => true,
+        (Some(class), _) => agents.iter().any(|agent| vocabulary.class_at(class).members.contains(agent)),
+        (None, Some(one)) => agents.contains(&one),
+        (None, None) => false,
+    };
+    let seen = |limit: &&(usize, &crate::timeline::Limit)| limit.1.mark.at <= view.position && limit.1.mark.known <= view.horizon;
+    let all: Vec<(usize, &crate::timeline::Limit)> = timeline.limits.iter().enumerate().collect();
+    let newest = |subject: &str| all.iter().rev().filter(seen).find(|(_, limit)| limit.subject == subject);
+    all.iter().filter(seen).find_map(|(position, limit)| {
+        let in_force = newest(&limit.subject).is_some_and(|(newest, _)| newest == position);
+        // Comfort care is a limit where it is true, everything else where it is not allowed.
+        let limits = limit.allowed == (limit.subject == "comfort");
+        (in_force && limits && concerns(&limit.subject)).then_some(*position)
+    })
+}
+
+fn agent(target: &Target) -> Option<AgentId> {
+    match target {
+        Target::Agent(agent) => Some(*agent),
+        _ => None,
+    }
+}
+
+/// The decline that covers the rule: not expired, and the stage has not worsened since.
+fn declined(
+    plan: &Plan,
+    timeline: &Timeline,
+    registers: &Workspace<1>,
+    protocol: usize,
+    rule: &Rule,
+    view: View,
+) -> Option<usize> {
+    let id = &plan.protocols()[protocol].document.identity.id;
+    timeline.declines.iter().enumerate().rev().find_map(|(position, decline)| {
+        let names = decline.rule == rule.id || decline.rule.split_once('/').is_some_and(|(p, r)| p == id && r == rule.id);
+        let seen = decline.mark.at <= view.position && decline.mark.known <= view.horizon;
+        let holds = names && seen && decline.until.is_none_or(|until| view.position < until);
+        (holds && !worsened(plan, timeline, registers, protocol, decline.mark.admitted())).then_some(position)
+    })
+}
+
+/// Whether a stage of the protocol, or of one that it uses, is surely worse now than it was then.
+fn worsened(plan: &Plan, timeline: &Timeline, registers: &Workspace<1>, protocol: usize, then: Instant) -> bool {
+    let vocabulary = plan.vocabulary();
+    let mut before = Workspace::<1>::new(plan.program());
+    let mut lanes = crate::expression::Lanes::one(vocabulary, timeline, View::at(then));
+    before.run::<crate::expression::Ranged, _>(plan.program(), &mut lanes, 1);
+    let used = plan.protocols()[protocol].uses.iter().map(|(_, position)| *position);
+    std::iter::once(protocol).chain(used).flat_map(|position| &plan.compiled(position).classifications).any(|stage| {
+        let (then, now) = (before.codes(*stage, 0), registers.codes(*stage, 0));
+        // The least severe that is possible now is worse than the most severe that was possible then.
+        then != 0 && now != 0 && now.trailing_zeros() > 63 - then.leading_zeros()
+    })
+}
+
+/// Whether the action is under way or done.
+#[allow(clippy::too_many_arguments, reason = "what a status rests on")]
+fn progress(
+    plan: &Plan,
+    timeline: &Timeline,
+    registers: &Workspace<1>,
+    rule: &Rule,
+    compiled: &CompiledRule,
+    opened: Instant,
+    view: View,
+    state: &mut RuleState,
+) -> Option<Status> {
+    let vocabulary = plan.vocabulary();
+    if rule.kind == RuleKind::Monitor {
+        return Some(monitored(timeline, rule, opened, view, state));
+    }
+    if let Some(done) = compiled.done {
+        return (registers.truth(done, 0) == Truth::True).then_some(Status::Done);
+    }
+    let since = if rule.window.early_counts { Instant::MIN } else { opened };
+    let agents = || rule.action.of.iter().filter_map(agent);
+    match rule.action.verb {
+        Verb::Start | Verb::Add | Verb::Exchange => {
+            let running = state.options.iter().any(|option| option.status == OptionStatus::Running);
+            running.then_some(Status::InProgress)
+        }
+        Verb::Wean => {
+            let under_way = agents().any(|agent| timeline.trial_state(agent, None, view).under_way);
+            let inferred = rule.target.is_some_and(|(setting, target, relative)| {
+                let plan = crate::timeline::WeaningPlan { setting, targets: vec![(target, relative)] };
+                agents().any(|agent| timeline.trial_state(agent, Some(&plan), view).under_way)
+            });
+            (under_way || inferred).then_some(Status::InProgress)
+        }
+        Verb::Stop => {
+            let all = agents().all(|agent| matches!(timeline.run_state(vocabulary, agent, view), RunState::Off));
+            all.then_some(Status::Done)
+        }
+        Verb::Increase | Verb::Decrease => {
+            let up = rule.action.verb == Verb::Increase;
+            agents().any(|agent| changed(plan, timeline, agent, rule.target, since, up, view)).then_some(Status::Done)
+        }
+        Verb::Measure | Verb::Hold | Verb::Continue | Verb::TreatCause | Verb::Consult | Verb::Transfer | Verb::Limit => {
+            let fulfilled = |target: &Target| fulfilled(timeline, target, view).is_some_and(|at| at >= since);
+            let targets = &rule.action.of;
+            (!targets.is_empty() && targets.iter().all(fulfilled)).then_some(Status::Done)
+        }
+    }
+}
+
+/// Whether a setting of the current run went up or down since an instant, or has reached its target.
+fn changed(
+    plan: &Plan,
+    timeline: &Timeline,
+    agent: AgentId,
+    target: Option<(usize, f64, bool)>,
+    since: Instant,
+    up: bool,
+    view: View,
+) -> bool {
+    let setting = target.map(|(setting, ..)| setting).or(plan.vocabulary().agent_at(agent).weaning_setting).unwrap_or(0);
+    let Some(run) = timeline.latest_run(agent, view) else { return false };
+    let Some(now) = run.setting(setting, view) else { return false };
+    let Some(before) = run.setting(setting, View { position: since.saturating_sub(1), horizon: view.horizon }) else { return false };
+    now.at >= since && if up { now.low > before.high } else { now.high < before.low }
+}
+
+/// When what a target names was last charted or happened.
+fn fulfilled(timeline: &Timeline, target: &Target, view: View) -> Option<Instant> {
+    match target {
+        Target::Concept(concept) => {
+            let series = timeline.series(*concept);
+            let seen = |o: &&crate::timeline::Observation| o.at <= view.position && o.known <= view.horizon && !o.rejected;
+            series.iter().rev().find(seen).map(|o| o.at)
+        }
+        Target::Event(event) => timeline.event_instant(*event, true, view),
+        Target::Agent(_) | Target::Other(_) => None,
+    }
+}
+
+/// A standing obligation: each target at least once in every interval.
+fn monitored(timeline: &Timeline, rule: &Rule, opened: Instant, view: View, state: &mut RuleState) -> Status {
+    let every = rule.every.unwrap_or(0);
+    let due = rule.action.of.iter().map(|target| match fulfilled(timeline, target, view) {
+        Some(at) => at.saturating_add(every),
+        None => opened,
+    });
+    state.due = due.min();
+    match state.due {
+        Some(due) if view.position < due => Status::Done,
+        _ => Status::Recommended,
+    }
+}
