@@ -12,3 +12,4 @@ pub mod protocol;
 pub mod quantity;
 pub mod timeline;
 pub mod vocabulary;
+pub mod wire;

@@ -5,6 +5,7 @@
 
 mod answer;
 mod build;
+mod cases;
 mod conflict;
 mod history;
 mod options;
@@ -28,9 +29,20 @@ pub use answer::{
     ProtocolName, Recommendation, RecordName, Scored, TraceNode, Ways,
 };
 pub use build::Detail;
+pub use cases::{CaseReport, CaseResult, Covered, run_cases};
 pub use history::Opening;
 pub use options::{OptionState, OptionStatus};
 pub use text::write_text;
+
+/// A number with its unit, as it is shown to people.
+pub fn format_number(value: f64, unit: &crate::quantity::Unit) -> String {
+    print::number(value, unit)
+}
+
+/// An expression with the names of its plan.
+pub fn format_expression(plan: &Plan, expr: &crate::expression::Expr) -> String {
+    print::Printer::new(plan).expr(expr)
+}
 
 /// Where a recommendation stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]

@@ -21,6 +21,7 @@ use super::overlay::Variant;
 pub struct Library {
     sources: Sources,
     vocabulary: Arc<Vocabulary>,
+    words: Vec<Node>,
     documents: BTreeMap<Identity, Arc<Document>>,
     variants: BTreeMap<(Identity, String), Variant>,
     cases: Vec<(String, FileId)>,
@@ -61,6 +62,7 @@ impl Library {
         words.sort_by(|a, b| a.0.cmp(&b.0));
         let nodes: Vec<&Node> = words.iter().map(|(_, node)| node).collect();
         library.vocabulary = Arc::new(vocabulary::read(&nodes, &mut library.diagnostics));
+        library.words = words.into_iter().map(|(_, node)| node).collect();
         for (path, node) in protocols {
             library.add_protocol(&path, node);
         }
@@ -81,6 +83,24 @@ impl Library {
             }
         }
         file
+    }
+
+    /// Keeps a text for its places only: its node and what is wrong with it.
+    pub fn keep(&mut self, path: &str, text: &str) -> (FileId, Option<Node>, Vec<Diagnostic>) {
+        let file = self.sources.add(path, text);
+        let (node, found) = document::parse(file, text, &Limits::default());
+        (file, node, found)
+    }
+
+    /// What is wrong with a part of a vocabulary, read by itself.
+    pub fn vocabulary_with(&self, node: &Node) -> Vec<Diagnostic> {
+        let mut out = Vec::new();
+        let mut nodes: Vec<&Node> = self.words.iter().collect();
+        nodes.push(node);
+        vocabulary::read(&nodes, &mut out);
+        // What stands in the library already is described twice then; only what is new is of interest.
+        out.retain(|found| found.code != Code::DescribedTwice);
+        out
     }
 
     fn parse(&mut self, file: FileId) -> Option<Node> {

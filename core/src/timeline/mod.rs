@@ -347,8 +347,20 @@ impl Timeline {
         self.series.get(concept.index()).map_or(&[], Vec::as_slice)
     }
 
+    /// Recommendations that the team declined, in time order.
+    pub fn declines(&self) -> &[Decline] {
+        &self.declines
+    }
+
+    /// Limits of care, in time order.
+    pub fn limits(&self) -> &[Limit] {
+        &self.limits
+    }
+
     /// Start of the episode of care that `view` lies in; `Instant::MIN` for the first.
     pub fn episode_start(&self, view: View) -> Instant {
-        self.ends.iter().rev().find(|mark| mark.seen(view)).map_or(Instant::MIN, |mark| mark.at.saturating_add(1))
+        // The instant at which it ends is still its own.
+        let before = |mark: &&Mark| mark.seen(view) && mark.at < view.position;
+        self.ends.iter().rev().find(before).map_or(Instant::MIN, |mark| mark.at.saturating_add(1))
     }
 }
