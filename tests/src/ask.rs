@@ -40,7 +40,8 @@ pub fn vocabulary() -> &'static Vocabulary {
 pub struct Setup {
     /// Parameters.
     pub symbols: Symbols,
-    used: BTreeMap<String, Symbols>,
+    /// Names of used protocols, by alias.
+    pub used: BTreeMap<String, Symbols>,
     /// Any number may stand in the text.
     pub literals: bool,
 }

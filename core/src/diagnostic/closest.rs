@@ -6,7 +6,7 @@ const LONGEST: usize = 64;
 /// The candidate that `word` was probably meant to be, or `None` if none is near enough.
 ///
 /// One slip is allowed in every three characters; case does not count. Of equally near
-/// candidates the alphabetically first is chosen, whatever their order.
+/// candidates the one nearer in case is chosen, then the alphabetically first, whatever their order.
 pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
     if length == 0 || length > LONGEST {
@@ -23,8 +23,9 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter_map(|candidate| {
             let distance = osa_distance(&folded, &candidate.to_lowercase());
             // With every character changed there is no likeness left.
-            (distance <= allowed && distance < length).then_some((distance, candidate))
+            (distance <= allowed && distance < length)
+                .then(|| (distance, osa_distance(word, candidate), candidate))
         })
         .min()
-        .map(|(_, candidate)| candidate)
+        .map(|(.., candidate)| candidate)
 }

@@ -110,9 +110,10 @@ impl Checker<'_> {
                 let Some(class) = self.scope.vocabulary.class(name) else {
                     let near = closest(name, self.scope.vocabulary.class_names())
                         .map(|near| format!("did you mean `{near}`?"));
+                    let word = self.place(class.start, class.end);
                     return self.report(
                         Code::UnknownName,
-                        span,
+                        word,
                         format!("unknown class `{name}`"),
                         near.unwrap_or_default(),
                     );
@@ -121,12 +122,13 @@ impl Checker<'_> {
             }
             ("setting", [agent, setting]) => self.setting(agent, setting, span),
             ("dose", [drug]) => {
+                let word = self.place(drug.start, drug.end);
                 let agent = self.agent(drug)?;
                 let drug = self.scope.vocabulary.agent_at(agent);
                 let Some(rate) = drug.settings.first().filter(|_| !drug.device) else {
                     return self.report(
                         Code::WrongType,
-                        span,
+                        word,
                         format!("`{}` is no drug with a rate", drug.name.clone()),
                         "write `setting(device, name)`",
                     );
@@ -346,21 +348,22 @@ impl Checker<'_> {
         let read = self.read_concept(concept)?;
         let wanted = self.word(qualifier, "a way of measuring")?;
         let concept = self.scope.vocabulary.concept_at(read.concept);
-        let Some(qualifier) = concept.qualifier(wanted) else {
+        let Some(found) = concept.qualifier(wanted) else {
             let known: Vec<String> = concept.qualifiers.iter().flatten().cloned().collect();
             let near = closest(wanted, known.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
             let help = near.unwrap_or_else(|| match known.is_empty() {
                 true => "it is charted without qualifiers".to_owned(),
                 false => format!("one of `{}`", known.join("`, `")),
             });
+            let word = self.place(qualifier.start, qualifier.end);
             return self.report(
                 Code::UnknownName,
-                span,
+                word,
                 format!("unknown qualifier `{wanted}` of `{}`", concept.name),
                 help,
             );
         };
-        self.concept(Read { qualifier: Some(qualifier), ..read }, span)
+        self.concept(Read { qualifier: Some(found), ..read }, span)
     }
 
     fn setting(&mut self, agent: &Syntax, setting: &Syntax, span: Span) -> Option<Expr> {
@@ -371,9 +374,10 @@ impl Checker<'_> {
             let names = || device.settings.iter().map(|s| s.name.as_str());
             let near = closest(wanted, names()).map(|near| format!("did you mean `{near}`?"));
             let help = near.unwrap_or_else(|| format!("one of `{}`", names().collect::<Vec<_>>().join("`, `")));
+            let word = self.place(setting.start, setting.end);
             return self.report(
                 Code::UnknownName,
-                span,
+                word,
                 format!("unknown setting `{wanted}` of `{}`", device.name),
                 help,
             );

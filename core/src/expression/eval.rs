@@ -74,6 +74,8 @@ pub struct Workspace<const N: usize> {
     codes: Vec<[u64; N]>,
     pub(super) subs: Vec<Workspace<64>>,
     pub(super) points: Vec<i64>,
+    /// The last run kept only the lower end of numbers.
+    definite: bool,
 }
 
 impl<const N: usize> Workspace<N> {
@@ -87,6 +89,7 @@ impl<const N: usize> Workspace<N> {
             codes: vec![[0; N]; program.codes.into()],
             subs: program.subs.iter().map(|sub| Workspace::new(&sub.program)).collect(),
             points: Vec::new(),
+            definite: false,
         }
     }
 
@@ -107,7 +110,8 @@ impl<const N: usize> Workspace<N> {
 
     /// A number of one lane as a range; `None` where it is unknown.
     pub fn number(&self, register: u16, lane: usize) -> Option<(f64, f64)> {
-        let (low, high) = (self.low[usize::from(register)][lane], self.high[usize::from(register)][lane]);
+        let low = self.low[usize::from(register)][lane];
+        let high = if self.definite { low } else { self.high[usize::from(register)][lane] };
         (!low.is_nan() && !high.is_nan()).then_some((low, high))
     }
 
@@ -125,9 +129,86 @@ impl<const N: usize> Workspace<N> {
     /// Runs the program over the first `n` lanes of a source.
     pub fn run<M: Mode, S: Source<N>>(&mut self, program: &Program, source: &mut S, n: usize) {
         let n = if N == 1 { 1 } else { n.min(N) };
+        self.definite = !M::RANGED;
         let full = if n >= 64 { u64::MAX } else { (1 << n) - 1 };
-        for (op, to) in &program.ops {
-            self.step::<M, S>(program, source, (n, full), *op, *to);
+        for group in &program.groups {
+            let Some(ops) = program.ops.get(group.clone()) else { continue };
+            self.group::<M, S>(program, source, (n, full), ops);
+        }
+    }
+
+    /// Runs the program again, with another source for the same lanes, but leaves as it was what asks whether something
+    /// is known.
+    pub(super) fn run_again<M: Mode, S: Source<N>>(&mut self, program: &Program, source: &mut S, n: usize) {
+        let full = if n >= 64 { u64::MAX } else { (1 << n) - 1 };
+        for op in &program.ops {
+            if !matches!(op.0, Op::KnownNumber(..) | Op::KnownTruth(_) | Op::KnownCode(_)) {
+                self.group::<M, S>(program, source, (n, full), std::slice::from_ref(op));
+            }
+        }
+    }
+
+    /// Operations of one kind: the frequent kinds in loops of their own.
+    #[inline]
+    fn group<M: Mode, S: Source<N>>(
+        &mut self,
+        program: &Program,
+        source: &mut S,
+        (n, full): (usize, u64),
+        ops: &[(Op, u16)],
+    ) {
+        match ops.first() {
+            Some((Op::CompareConstant(CompareOp::Less, ..), _)) => self.compare_all::<M, LessThan>(ops, n),
+            Some((Op::CompareConstant(CompareOp::LessOrEqual, ..), _)) => self.compare_all::<M, AtMost>(ops, n),
+            Some((Op::CompareConstant(CompareOp::Greater, ..), _)) => self.compare_all::<M, MoreThan>(ops, n),
+            Some((Op::CompareConstant(CompareOp::GreaterOrEqual, ..), _)) => self.compare_all::<M, AtLeast>(ops, n),
+            Some((Op::And(_), _)) => {
+                for (op, to) in ops {
+                    let Op::And(operands) = op else { continue };
+                    let (mut yes, mut no) = (full, 0);
+                    for a in &program.operands[operands.range()] {
+                        yes &= self.yes[usize::from(*a)];
+                        no |= self.no[usize::from(*a)];
+                    }
+                    self.set_truth(*to, yes, no);
+                }
+            }
+            Some((Op::Or(_), _)) => {
+                for (op, to) in ops {
+                    let Op::Or(operands) = op else { continue };
+                    let (mut yes, mut no) = (0, full);
+                    for a in &program.operands[operands.range()] {
+                        yes |= self.yes[usize::from(*a)];
+                        no &= self.no[usize::from(*a)];
+                    }
+                    self.set_truth(*to, yes, no);
+                }
+            }
+            Some((Op::ReadNumber(_), _)) => {
+                for (op, to) in ops {
+                    let Op::ReadNumber(read) = op else { continue };
+                    let (low, high) = (&mut self.low[usize::from(*to)], &mut self.high[usize::from(*to)]);
+                    source.number::<M>(usize::from(*read), &program.reads[usize::from(*read)], n, low, high);
+                }
+            }
+            _ => {
+                for (op, to) in ops {
+                    self.step::<M, S>(program, source, (n, full), *op, *to);
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn compare_all<M: Mode, C: Comparison>(&mut self, ops: &[(Op, u16)], n: usize) {
+        for (op, to) in ops {
+            let Op::CompareConstant(_, a, value) = op else { continue };
+            let a = usize::from(*a);
+            let low = &self.low[a];
+            let high = if M::RANGED { &self.high[a] } else { low };
+            let (yes, no) = compare_block::<C, N>(low, high, value.0, n);
+            self.yes[usize::from(*to)] = yes;
+            self.no[usize::from(*to)] = no;
         }
     }
 
@@ -153,29 +234,9 @@ impl<const N: usize> Workspace<N> {
                 let (yes, no) = compare_constant(op, &self.low[a], high, value.0, n);
                 self.set_truth(to, yes, no);
             }
-            Op::And(operands) => {
-                let (mut yes, mut no) = (full, 0);
-                for a in &program.operands[operands.range()] {
-                    yes &= self.yes[usize::from(*a)];
-                    no |= self.no[usize::from(*a)];
-                }
-                self.set_truth(to, yes, no);
-            }
-            Op::Or(operands) => {
-                let (mut yes, mut no) = (0, full);
-                for a in &program.operands[operands.range()] {
-                    yes |= self.yes[usize::from(*a)];
-                    no &= self.no[usize::from(*a)];
-                }
-                self.set_truth(to, yes, no);
-            }
             Op::Not(a) => {
                 let (yes, no) = self.truths(a);
                 self.set_truth(to, no, yes);
-            }
-            Op::ReadNumber(read) => {
-                let (low, high) = (&mut self.low[usize::from(to)], &mut self.high[usize::from(to)]);
-                source.number(usize::from(read), &program.reads[usize::from(read)], n, low, high);
             }
             Op::ReadTruth(read) => {
                 let (yes, no) = source.truth(usize::from(read), &program.reads[usize::from(read)], n);
@@ -402,7 +463,7 @@ impl<const N: usize> Workspace<N> {
                     self.set_truth(to, yes, no);
                 }
             }
-            // The frequent operations are handled before this.
+            // The frequent operations are handled before this, in groups.
             _ => {}
         }
     }
@@ -539,29 +600,85 @@ fn compare(op: CompareOp, (al, ah): (f64, f64), (bl, bh): (f64, f64)) -> (bool, 
     }
 }
 
+/// A comparison with a constant, of the end of a range that decides it.
+trait Comparison {
+    /// Surely true.
+    fn holds(low: f64, high: f64, c: f64) -> bool;
+    /// Surely false.
+    fn fails(low: f64, high: f64, c: f64) -> bool;
+}
+
+macro_rules! comparisons {
+    ($($name:ident $holds:expr, $fails:expr;)*) => {$(
+        struct $name;
+
+        impl Comparison for $name {
+            #[inline]
+            fn holds(low: f64, high: f64, c: f64) -> bool {
+                let test: fn(f64, f64, f64) -> bool = $holds;
+                test(low, high, c)
+            }
+
+            #[inline]
+            fn fails(low: f64, high: f64, c: f64) -> bool {
+                let test: fn(f64, f64, f64) -> bool = $fails;
+                test(low, high, c)
+            }
+        }
+    )*};
+}
+
+comparisons! {
+    LessThan |_, high, c| high < c, |low, _, c| low >= c;
+    AtMost |_, high, c| high <= c, |low, _, c| low > c;
+    MoreThan |low, _, c| low > c, |_, high, c| high <= c;
+    AtLeast |low, _, c| low >= c, |_, high, c| high < c;
+    EqualTo |low, high, c| low == c && high == c, |low, high, c| high < c || low > c;
+    OtherThan |low, high, c| high < c || low > c, |low, high, c| low == c && high == c;
+}
+
+/// Lanes that are packed into bits at once.
+const PACK: usize = 8;
+
+/// Eight bytes of 0 or 1 to eight bits.
 #[inline]
-fn bits<const N: usize>(values: &[f64; N], n: usize, test: impl Fn(f64) -> bool) -> u64 {
-    if n == N {
-        // A full block: a loop of known length, which the compiler turns into vector instructions.
-        return values.iter().enumerate().fold(0, |bits, (lane, value)| bits | u64::from(test(*value)) << (lane & 63));
+fn pack(bytes: [u8; PACK]) -> u64 {
+    u64::from_le_bytes(bytes).wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
+#[inline]
+fn compare_block<C: Comparison, const N: usize>(low: &[f64; N], high: &[f64; N], c: f64, n: usize) -> (u64, u64) {
+    let (mut yes, mut no) = (0, 0);
+    if N == 1 {
+        return (u64::from(C::holds(low[0], high[0], c)), u64::from(C::fails(low[0], high[0], c)));
     }
-    values[..n].iter().enumerate().fold(0, |bits, (lane, value)| bits | u64::from(test(*value)) << (lane & 63))
+    if n == N && N % PACK == 0 {
+        for (part, (low, high)) in low.chunks_exact(PACK).zip(high.chunks_exact(PACK)).enumerate() {
+            let (mut holds, mut fails) = ([0; PACK], [0; PACK]);
+            for lane in 0..PACK {
+                holds[lane] = u8::from(C::holds(low[lane], high[lane], c));
+                fails[lane] = u8::from(C::fails(low[lane], high[lane], c));
+            }
+            yes |= pack(holds) << (part * PACK);
+            no |= pack(fails) << (part * PACK);
+        }
+        return (yes, no);
+    }
+    for lane in 0..n {
+        yes |= u64::from(C::holds(low[lane], high[lane], c)) << lane;
+        no |= u64::from(C::fails(low[lane], high[lane], c)) << lane;
+    }
+    (yes, no)
 }
 
 #[inline]
 fn compare_constant<const N: usize>(op: CompareOp, low: &[f64; N], high: &[f64; N], c: f64, n: usize) -> (u64, u64) {
     match op {
-        CompareOp::Less => (bits(high, n, |v| v < c), bits(low, n, |v| v >= c)),
-        CompareOp::LessOrEqual => (bits(high, n, |v| v <= c), bits(low, n, |v| v > c)),
-        CompareOp::Greater => (bits(low, n, |v| v > c), bits(high, n, |v| v <= c)),
-        CompareOp::GreaterOrEqual => (bits(low, n, |v| v >= c), bits(high, n, |v| v < c)),
-        CompareOp::Equal => {
-            let out = bits(high, n, |v| v < c) | bits(low, n, |v| v > c);
-            (bits(low, n, |v| v == c) & bits(high, n, |v| v == c), out)
-        }
-        CompareOp::NotEqual => {
-            let out = bits(high, n, |v| v < c) | bits(low, n, |v| v > c);
-            (out, bits(low, n, |v| v == c) & bits(high, n, |v| v == c))
-        }
+        CompareOp::Less => compare_block::<LessThan, N>(low, high, c, n),
+        CompareOp::LessOrEqual => compare_block::<AtMost, N>(low, high, c, n),
+        CompareOp::Greater => compare_block::<MoreThan, N>(low, high, c, n),
+        CompareOp::GreaterOrEqual => compare_block::<AtLeast, N>(low, high, c, n),
+        CompareOp::Equal => compare_block::<EqualTo, N>(low, high, c, n),
+        CompareOp::NotEqual => compare_block::<OtherThan, N>(low, high, c, n),
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::quantity::Unit;
 use crate::timeline::{Leaf, WindowFunction};
-use crate::vocabulary::{ConceptId, Qualifier, Vocabulary};
+use crate::vocabulary::Vocabulary;
 
 use super::next::Crossing;
 use super::probe::{Probe, ProbeKind, Span};
@@ -54,6 +54,8 @@ pub struct Lowerer<'a> {
     outputs: &'a [OutputBody],
     program: Program,
     memo: Memo,
+    /// How deep in an expression the builder is; what is asked for from outside is kept.
+    depth: u32,
 }
 
 /// What a builder remembers, so that an expression lowered again finds the registers of the first time.
@@ -62,6 +64,7 @@ pub struct Memo {
     known: HashMap<(Op, u8), u16>,
     probes: HashMap<Probe, u16>,
     done: HashMap<OutputId, Register>,
+    asked: Vec<Register>,
 }
 
 /// Instants far outside any record: neutral for the earliest and the latest.
@@ -70,16 +73,18 @@ const FAR: f64 = 9.0e15;
 impl<'a> Lowerer<'a> {
     /// A builder for expressions that name these outputs, which must not go in a circle.
     pub fn new(vocabulary: &'a Vocabulary, outputs: &'a [OutputBody]) -> Self {
-        Lowerer { vocabulary, outputs, program: Program::default(), memo: Memo::default() }
+        Lowerer { vocabulary, outputs, program: Program::default(), memo: Memo::default(), depth: 0 }
     }
 
     /// Goes on where another builder over the same outputs stopped.
     pub fn resume(vocabulary: &'a Vocabulary, outputs: &'a [OutputBody], program: Program, memo: Memo) -> Self {
-        Lowerer { vocabulary, outputs, program, memo }
+        Lowerer { vocabulary, outputs, program, memo, depth: 0 }
     }
 
     /// The program and what was remembered.
-    pub fn into_parts(self) -> (Program, Memo) {
+    pub fn into_parts(mut self) -> (Program, Memo) {
+        super::order::round_thresholds(&mut self.program);
+        super::order::arrange(&mut self.program);
         (self.program, self.memo)
     }
 
@@ -89,18 +94,38 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The finished program.
-    pub fn finish(self) -> Program {
+    pub fn finish(mut self) -> Program {
+        super::order::round_thresholds(&mut self.program);
+        super::order::prune(&mut self.program, &self.memo.asked);
+        super::order::arrange(&mut self.program);
         self.program
     }
 
     /// Where an output is kept.
     pub fn output(&mut self, id: OutputId) -> Register {
+        let register = self.computed(id);
+        self.keep(register);
+        register
+    }
+
+    fn keep(&mut self, register: Register) {
+        if self.depth == 0 {
+            self.memo.asked.push(register);
+        }
+    }
+
+    fn computed(&mut self, id: OutputId) -> Register {
         if let Some(register) = self.memo.done.get(&id) {
             return *register;
         }
         let outputs = self.outputs;
         let register = match outputs.get(id.0 as usize) {
-            Some(body) => self.body(body),
+            Some(body) => {
+                self.depth += 1;
+                let register = self.body(body);
+                self.depth -= 1;
+                register
+            }
             None => Register::Truth(self.truth(Op::Truth(false))),
         };
         self.memo.done.insert(id, register);
@@ -226,7 +251,7 @@ impl<'a> Lowerer<'a> {
     }
 
     /// The points of one item of a score, as a range of what is still possible.
-    pub fn points(&mut self, item: &'a ScoreItem) -> u16 {
+    fn points(&mut self, item: &'a ScoreItem) -> u16 {
         let rows: Vec<(u16, Bits)> =
             item.rows.iter().map(|(when, points)| (self.condition(when), Bits(*points))).collect();
         let from = u32::try_from(self.program.points.len()).unwrap_or(u32::MAX);
@@ -285,6 +310,14 @@ impl<'a> Lowerer<'a> {
 
     /// Lowers an expression and says where its result is kept.
     pub fn lower(&mut self, expr: &Expr) -> Register {
+        self.depth += 1;
+        let register = self.expression(expr);
+        self.depth -= 1;
+        self.keep(register);
+        register
+    }
+
+    fn expression(&mut self, expr: &Expr) -> Register {
         if let Some(value) = expr.constant() {
             return Register::Number(self.constant(value));
         }
@@ -299,7 +332,7 @@ impl<'a> Lowerer<'a> {
                     _ => Register::Number(self.number(Op::ReadNumber(position))),
                 }
             }
-            ExprKind::Output(id) => self.output(*id),
+            ExprKind::Output(id) => self.computed(*id),
             ExprKind::Now => Register::Number(self.number(Op::Now)),
             ExprKind::Unary(operation, a) => {
                 let a = self.numeric(a);
@@ -495,16 +528,13 @@ impl<'a> Lowerer<'a> {
     fn sub(&mut self, of: &Expr, length: i64, readings: Option<u32>) -> ProbeKind {
         let mut inner = Lowerer::new(self.vocabulary, self.outputs);
         let result = inner.condition(of);
-        let mut needs = Vec::new();
-        if readings.is_some() {
-            let always = inner.truth(Op::Truth(true));
-            inner.needs(of, always, &mut needs);
-            needs.sort_unstable();
-            needs.dedup();
-        }
         let program = inner.finish();
         let ever = readings.is_none();
         let readings = readings.unwrap_or(0);
+        let fleeting = |read: &&Read| !ever && self.vocabulary.concept_at(read.concept).lifetime.is_some();
+        let mut needs: Vec<_> = program.reads.iter().filter(fleeting).map(|r| (r.concept, r.qualifier)).collect();
+        needs.sort_unstable();
+        needs.dedup();
         let same = |held: &Sub| {
             (held.length, held.readings, held.ever, held.result) == (length, readings, ever, result)
                 && held.needs == needs
@@ -520,72 +550,6 @@ impl<'a> Lowerer<'a> {
             self.program.subs.len() - 1
         });
         ProbeKind::Sub(u16::try_from(position).unwrap_or(u16::MAX))
-    }
-
-    /// Concepts with a lifetime on which the truth of a condition rests, with the register that says so.
-    fn needs(&mut self, expr: &Expr, guard: u16, out: &mut Vec<(ConceptId, Option<Qualifier>, u16)>) {
-        match &expr.kind {
-            ExprKind::Concept(read) if self.vocabulary.concept_at(read.concept).lifetime.is_some() => {
-                out.push((read.concept, read.qualifier, guard));
-            }
-            // What is merely asked to be known need not be charted again.
-            ExprKind::Known(_) => {}
-            ExprKind::Or(parts) => {
-                for part in parts {
-                    let holds = self.condition(part);
-                    let guard = self.both(guard, holds);
-                    self.needs(part, guard, out);
-                }
-            }
-            ExprKind::And(parts) | ExprKind::AtLeast(_, parts) => {
-                for part in parts {
-                    self.needs(part, guard, out);
-                }
-            }
-            ExprKind::Not(a) | ExprKind::Unary(_, a) | ExprKind::Convert { of: a, .. } | ExprKind::In { of: a, .. } => {
-                self.needs(a, guard, out);
-            }
-            ExprKind::Arithmetic(_, a, b) | ExprKind::Compare(_, a, b) => {
-                self.needs(a, guard, out);
-                self.needs(b, guard, out);
-            }
-            ExprKind::Output(id) => {
-                let outputs = self.outputs;
-                match outputs.get(id.0 as usize) {
-                    Some(OutputBody::Value { rows, .. }) => {
-                        let mut open = guard;
-                        for row in rows {
-                            let mut taken = open;
-                            if let Some(when) = &row.when {
-                                self.needs(when, open, out);
-                                let when = self.condition(when);
-                                taken = self.both(open, when);
-                                let fails = self.truth(Op::Not(when));
-                                open = self.both(open, fails);
-                            }
-                            self.needs(&row.is, taken, out);
-                        }
-                    }
-                    Some(OutputBody::Classification(levels)) => {
-                        for when in levels.iter().flatten() {
-                            self.needs(when, guard, out);
-                        }
-                    }
-                    Some(OutputBody::Score(items)) => {
-                        for (when, _) in items.iter().flat_map(|item| &item.rows) {
-                            self.needs(when, guard, out);
-                        }
-                    }
-                    None => {}
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn both(&mut self, a: u16, b: u16) -> u16 {
-        let operands = self.operands(&[a.min(b), a.max(b)]);
-        self.truth(Op::And(operands))
     }
 
     /// Registers with the earliest and the latest charting among the inputs in use that have a lifetime.

@@ -11,6 +11,7 @@ mod eval;
 mod functions;
 mod lower;
 mod next;
+mod order;
 mod probe;
 mod program;
 mod scope;

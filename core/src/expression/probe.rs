@@ -5,9 +5,9 @@ use std::sync::Arc;
 use crate::timeline::{Lookup, Reason, RunState, Timeline, View, WeaningPlan, WindowFunction};
 use crate::vocabulary::{AgentId, ClassId, ConceptId, EventId, Qualifier, Vocabulary};
 
-use super::eval::{Ranged, Truth, Workspace};
+use super::eval::{Ranged, Workspace};
 use super::program::{Program, Register, Sub};
-use super::source::{Lanes, code_set};
+use super::source::{Lanes, Without, code_set};
 use super::typed::{Growing, Landmark, TrialPart};
 
 /// The stretch of time a window asks for; instants stand in registers.
@@ -245,6 +245,9 @@ fn count(steps: usize) -> f64 {
 }
 
 /// `sustained` and `ever`: the condition at the start of the stretch and at every change of an input in it.
+///
+/// A concept with too few readings sustains nothing: what is true must also be true without its values. What is merely
+/// asked to be known need not be charted again.
 fn over_time(
     sub: &Sub,
     workspace: &mut Workspace<64>,
@@ -260,9 +263,11 @@ fn over_time(
     super::next::position_edges(&sub.program, vocabulary, timeline, edges, &mut points);
     points.sort_unstable();
     points.dedup();
-    let mut truth = Truth::new(Some(!sub.ever));
-    let mut needed = 0_u64;
-    let decisive = sub.ever;
+    let few = |(concept, qualifier): &(ConceptId, Option<Qualifier>)| {
+        timeline.readings(vocabulary, *concept, *qualifier, (from, view.position), view) < sub.readings
+    };
+    let hidden: Vec<_> = sub.needs.iter().copied().filter(few).collect();
+    let (mut answer, mut short) = (Ok(!sub.ever), false);
     for block in points.chunks(64) {
         let mut views = [view; 64];
         for (lane, position) in block.iter().enumerate() {
@@ -271,29 +276,18 @@ fn over_time(
         let mut lanes = Lanes { vocabulary, timeline, views };
         workspace.run::<Ranged, _>(&sub.program, &mut lanes, block.len());
         let (yes, no) = workspace.truths(sub.result);
-        if (if decisive { yes } else { no }) != 0 {
-            truth = Truth::new(Some(decisive));
+        if (if sub.ever { yes } else { no }) != 0 {
+            answer = Ok(sub.ever);
             break;
         }
         let all = if block.len() >= 64 { u64::MAX } else { (1 << block.len()) - 1 };
         if yes | no != all {
-            truth = Truth::Unknown;
-        }
-        for (bit, (.., read)) in sub.needs.iter().enumerate().take(64) {
-            needed |= u64::from(workspace.truths(*read).0 != 0) << bit;
+            answer = Err(Reason::Gap);
+        } else if !hidden.is_empty() {
+            workspace.run_again::<Ranged, _>(&sub.program, &mut Without { lanes, hidden: &hidden }, block.len());
+            short |= workspace.truths(sub.result).0 != all;
         }
     }
     workspace.points = points;
-    match truth {
-        Truth::Unknown => Err(Reason::Gap),
-        Truth::True if !sub.ever => {
-            let few = |(bit, (concept, qualifier, _)): (usize, &(ConceptId, Option<Qualifier>, u16))| {
-                needed >> bit & 1 == 1
-                    && timeline.readings(vocabulary, *concept, *qualifier, (from, view.position), view) < sub.readings
-            };
-            let short = sub.needs.iter().enumerate().take(64).any(few);
-            if short { Err(Reason::TooFew) } else { Ok(true) }
-        }
-        decided => Ok(decided == Truth::True),
-    }
+    if answer == Ok(true) && short { Err(Reason::TooFew) } else { answer }
 }

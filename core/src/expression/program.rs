@@ -154,6 +154,8 @@ pub(super) enum Op {
 #[derive(Debug, Clone, Default)]
 pub struct Program {
     pub(super) ops: Vec<(Op, u16)>,
+    /// Runs of operations of one kind.
+    pub(super) groups: Vec<std::ops::Range<usize>>,
     pub(super) truths: u16,
     pub(super) numbers: u16,
     pub(super) codes: u16,
@@ -178,9 +180,8 @@ pub(super) struct Sub {
     pub(super) program: Program,
     pub(super) result: u16,
     pub(super) length: i64,
-    /// Concepts with a lifetime that it reads, each with how it must have been taken and with the register that says
-    /// whether it is read.
-    pub(super) needs: Vec<(ConceptId, Option<Qualifier>, u16)>,
+    /// Concepts with a lifetime that it reads, each with how it must have been taken.
+    pub(super) needs: Vec<(ConceptId, Option<Qualifier>)>,
     pub(super) readings: u32,
     pub(super) ever: bool,
 }

@@ -1,14 +1,16 @@
 //! Where a program reads from.
 
 use crate::timeline::{Lookup, Timeline, View};
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{ConceptId, Qualifier, Vocabulary};
 
+use super::eval::Mode;
 use super::program::Read;
 
 /// The values that a block of lanes reads.
 pub trait Source<const N: usize> {
     /// A number in each of the first `n` lanes, as a range; NaN where it is unknown.
-    fn number(&mut self, position: usize, read: &Read, n: usize, low: &mut [f64; N], high: &mut [f64; N]);
+    /// Without ranges `high` need not be filled.
+    fn number<M: Mode>(&mut self, position: usize, read: &Read, n: usize, low: &mut [f64; N], high: &mut [f64; N]);
 
     /// Lanes in which it is known to be true, and known to be false.
     fn truth(&mut self, position: usize, read: &Read, n: usize) -> (u64, u64);
@@ -55,7 +57,7 @@ impl<const N: usize> Lanes<'_, N> {
 }
 
 impl<const N: usize> Source<N> for Lanes<'_, N> {
-    fn number(&mut self, _: usize, read: &Read, n: usize, low: &mut [f64; N], high: &mut [f64; N]) {
+    fn number<M: Mode>(&mut self, _: usize, read: &Read, n: usize, low: &mut [f64; N], high: &mut [f64; N]) {
         for lane in 0..n {
             (low[lane], high[lane]) = match self.look(read, lane) {
                 Lookup::Value(o) => (o.low, o.high),
@@ -101,6 +103,52 @@ impl<const N: usize> Source<N> for Lanes<'_, N> {
     }
 }
 
+/// Lanes without the values of some concepts.
+pub(super) struct Without<'a, const N: usize> {
+    pub(super) lanes: Lanes<'a, N>,
+    pub(super) hidden: &'a [(ConceptId, Option<Qualifier>)],
+}
+
+impl<const N: usize> Without<'_, N> {
+    fn hides(&self, read: &Read) -> bool {
+        self.hidden.contains(&(read.concept, read.qualifier))
+    }
+}
+
+impl<const N: usize> Source<N> for Without<'_, N> {
+    fn number<M: Mode>(&mut self, position: usize, read: &Read, n: usize, low: &mut [f64; N], high: &mut [f64; N]) {
+        if self.hides(read) {
+            (*low, *high) = ([f64::NAN; N], [f64::NAN; N]);
+        } else {
+            self.lanes.number::<M>(position, read, n, low, high);
+        }
+    }
+
+    fn truth(&mut self, position: usize, read: &Read, n: usize) -> (u64, u64) {
+        if self.hides(read) { (0, 0) } else { self.lanes.truth(position, read, n) }
+    }
+
+    fn code(&mut self, position: usize, read: &Read, n: usize, sets: &mut [u64; N]) {
+        if self.hides(read) {
+            *sets = [0; N];
+        } else {
+            self.lanes.code(position, read, n, sets);
+        }
+    }
+
+    fn charted(&mut self, position: usize, read: &Read, n: usize, at: &mut [f64; N]) {
+        if self.hides(read) {
+            *at = [f64::NAN; N];
+        } else {
+            self.lanes.charted(position, read, n, at);
+        }
+    }
+
+    fn lane(&self, lane: usize) -> Option<(&Vocabulary, &Timeline, View)> {
+        self.lanes.lane(lane)
+    }
+}
+
 /// The set of one code, charted as its position.
 pub(super) fn code_set(position: f64) -> u64 {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "positions are 0 to 63")]
@@ -127,10 +175,21 @@ impl Columns<'_> {
 }
 
 impl<const N: usize> Source<N> for Columns<'_> {
-    fn number(&mut self, position: usize, _: &Read, n: usize, low: &mut [f64; N], high: &mut [f64; N]) {
+    #[inline]
+    fn number<M: Mode>(&mut self, position: usize, _: &Read, n: usize, low: &mut [f64; N], high: &mut [f64; N]) {
+        if N == 1 {
+            let at = position.wrapping_mul(self.patients).wrapping_add(self.first);
+            low[0] = self.values.get(at).copied().unwrap_or(f64::NAN);
+            high[0] = low[0];
+            return;
+        }
         let block = self.block(position, n);
-        if let (Some(low), Some(high)) = (low.get_mut(..block.len()), high.get_mut(..block.len())) {
+        if let Some(low) = low.get_mut(..block.len()) {
             low.copy_from_slice(block);
+        }
+        if M::RANGED
+            && let Some(high) = high.get_mut(..block.len())
+        {
             high.copy_from_slice(block);
         }
     }

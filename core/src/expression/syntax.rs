@@ -130,7 +130,9 @@ impl Parser {
             let start = source.offset(error.position());
             let message = error.err_type().to_string();
             let limit = message.contains("too complex") || message.contains("maximum complexity");
-            SyntaxError { message: lower_first(&message), start, end: source.word_end(start), limit }
+            // The parser calls what it reads a script.
+            let message = lower_first(&message).replace("script", "the expression");
+            SyntaxError { message, start, end: source.word_end(start), limit }
         })?;
         match ast.statements() {
             [Stmt::Expr(expression)] => source.lower(expression, 0),

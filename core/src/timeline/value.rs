@@ -183,7 +183,8 @@ fn shown(node: &Node) -> String {
 fn read_code(codes: &[CodeValue], name: &str, node: &Node, out: &mut Vec<Diagnostic>) -> Datum {
     let Some(text) = node.text() else {
         let message = format!("`{name}` is {}, not one of its codes", shown(node));
-        return refused(Code::BadValue, node.span, message, Some(list(codes.iter().map(|c| c.name.as_str()))), out);
+        let help = format!("one of {}", list(codes.iter().map(|c| c.name.as_str())));
+        return refused(Code::BadValue, node.span, message, Some(help), out);
     };
     match codes.iter().position(|code| code.name == text) {
         Some(position) => Datum::Code(u8::try_from(position).unwrap_or(u8::MAX)),

@@ -1,0 +1,57 @@
+//! `shockpath assess`.
+
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use shockpath::assess::write_text;
+use shockpath::diagnostic::Diagnostic;
+use shockpath::timeline::format_instant;
+use shockpath::wire::{self, AssessCall};
+
+use crate::args::{AssessArgs, Format};
+use crate::input::{self, UNREADABLE};
+use crate::library::Home;
+use crate::output::{Exit, Failed, Messages, Outcome, json};
+
+pub(crate) fn run(folder: Option<&Path>, args: &AssessArgs) -> Result<Outcome, Failed> {
+    let fail = |messages| Failed::new(messages, args.format);
+    let stdin = Path::new("-");
+    if args.record == stdin && args.site.as_deref() == Some(stdin) {
+        let problem = Diagnostic::error(UNREADABLE, None, "standard input cannot be both record and site profile");
+        return Err(fail(vec![problem.help("give one of them as a file").into()]));
+    }
+    let home = Home::usable(folder).map_err(fail)?;
+    let record = input::read(&args.record);
+    let site = args.site.as_deref().map(input::read).transpose();
+    let (record, site) = match (record, site) {
+        (Ok(record), Ok(site)) => (record, site),
+        (record, site) => return Err(fail(record.err().into_iter().chain(site.err()).collect())),
+    };
+    let mut call = AssessCall::new(record);
+    call.site = site;
+    call.protocols.clone_from(&args.protocol);
+    call.at.clone_from(&args.at);
+    call.language = args.lang.map(Into::into);
+    call.received = now();
+    // The text form does not show it.
+    call.trace = args.format == Format::Json && !args.no_trace;
+    for set in &args.set {
+        call.set.entry(set.protocol.clone()).or_default().insert(set.parameter.clone(), set.value.clone());
+    }
+    let assessed = wire::assess(&home.library, &call).map_err(|failure| fail(vec![failure.into()]))?;
+    Ok(match args.format {
+        Format::Json => Outcome::fine(json(&assessed.answer)),
+        Format::Text => Outcome {
+            answer: write_text(&assessed.answer, assessed.language),
+            messages: vec![Messages { diagnostics: assessed.diagnostics, sources: assessed.sources }],
+            exit: Exit::Fine,
+        },
+    })
+}
+
+/// The time of day, against which entries that lie in the future are refused.
+#[expect(clippy::disallowed_methods, reason = "the host says when it received the record, and here it is the host")]
+fn now() -> Option<String> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    Some(format_instant(i64::try_from(since.as_micros()).ok()?, 0))
+}
