@@ -130,9 +130,9 @@ impl Question {
                     _ => None,
                 }
             }
-            ExprKind::Window { function, concept, qualifier, span: WindowSpan::Trailing(length) } => timeline
-                .window(vocabulary, *function, *concept, *qualifier, (instant - length, instant), view)
-                .err(),
+            ExprKind::Window { function, concept, qualifier, span: WindowSpan::Trailing(length) } => {
+                timeline.window(vocabulary, *function, *concept, *qualifier, (instant - length, instant), view).err()
+            }
             ExprKind::Baseline(concept) => timeline.baseline(vocabulary, *concept, view).err(),
             ExprKind::Running(agent) | ExprKind::Setting { agent, .. } | ExprKind::Dose(agent) => {
                 match timeline.run_state(vocabulary, *agent, view) {

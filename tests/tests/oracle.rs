@@ -13,8 +13,7 @@ use shockpath::timeline::{Body, Datum, Entry, Header, Mark, Origin, Timeline, Vi
 use shockpath_tests::{Known, Question, Setup, Tree, evaluate, vocabulary};
 
 /// Plain numbers, then truths; none of them ends or is made invalid by a device.
-const INPUTS: [&str; 9] =
-    ["inr", "api", "rap_pcwp", "fio2", "gcs_eye", "stemi", "ecpr", "vsd", "shockable_rhythm"];
+const INPUTS: [&str; 9] = ["inr", "api", "rap_pcwp", "fio2", "gcs_eye", "stemi", "ecpr", "vsd", "shockable_rhythm"];
 const NUMBERS: usize = 5;
 
 fn number(depth: u32) -> BoxedStrategy<Tree> {
@@ -87,14 +86,12 @@ fn apart(tree: &Tree, inputs: &[Known], finite: bool) -> bool {
         Tree::Choose(_, parts) | Tree::And(parts) | Tree::Or(parts) | Tree::AtLeast(_, parts) => parts.iter().collect(),
     };
     let near = match tree {
-        Tree::Binary("<" | "<=" | ">" | ">=" | "==" | "!=", a, b) => {
-            match (evaluate(a, inputs), evaluate(b, inputs)) {
-                (Known::Number(x), Known::Number(y)) => {
-                    (x - y).abs() <= 1e-6 * x.abs().max(y.abs()).max(1.0) && !(plain(a) && plain(b))
-                }
-                _ => false,
+        Tree::Binary("<" | "<=" | ">" | ">=" | "==" | "!=", a, b) => match (evaluate(a, inputs), evaluate(b, inputs)) {
+            (Known::Number(x), Known::Number(y)) => {
+                (x - y).abs() <= 1e-6 * x.abs().max(y.abs()).max(1.0) && !(plain(a) && plain(b))
             }
-        }
+            _ => false,
+        },
         _ => false,
     };
     let answered = !finite || evaluate(tree, inputs) != Known::Nothing;
@@ -180,17 +177,19 @@ fn rhai() -> Engine {
     engine.register_fn("greatest", |a: f64, b: f64, c: f64| a.max(b).max(c));
     engine.register_fn("clamp", |x: f64, low: f64, high: f64| x.max(low).min(high));
     engine.register_fn("at_least", |n: i64, a: bool, b: bool| i64::from(a) + i64::from(b) >= n);
-    engine
-        .register_fn("at_least", |n: i64, a: bool, b: bool, c: bool| i64::from(a) + i64::from(b) + i64::from(c) >= n);
+    engine.register_fn("at_least", |n: i64, a: bool, b: bool, c: bool| i64::from(a) + i64::from(b) + i64::from(c) >= n);
     engine
 }
+
+/// A range for each input, or nothing.
+type Ranges = Vec<Option<(f64, f64)>>;
 
 fn either(depth: u32) -> impl Strategy<Value = Tree> {
     prop_oneof![3 => condition(depth), 1 => number(depth)]
 }
 
 /// Some numbers become ranges, as a comparator leaves them, with points inside.
-fn blurred() -> impl Strategy<Value = (Vec<Option<(f64, f64)>>, Vec<Vec<Known>>)> {
+fn blurred() -> impl Strategy<Value = (Ranges, Vec<Vec<Known>>)> {
     let one = (partly(), prop::collection::vec((0_u8..4, 0.0..1.0_f64, 0.0..1.0_f64, 0.0..1.0_f64), NUMBERS));
     one.prop_map(|(inputs, kinds)| {
         let mut held = ranges(&inputs);

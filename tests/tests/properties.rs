@@ -9,7 +9,9 @@ use proptest::prelude::*;
 use shockpath::diagnostic::Sources;
 use shockpath::document::{self, Limits};
 use shockpath::expression::change_points;
-use shockpath::timeline::{self, Body, Datum, Entry, Instant, Mark, Origin, Phase, Timeline, TrialResult, format_instant};
+use shockpath::timeline::{
+    self, Body, Datum, Entry, Instant, Mark, Origin, Phase, Timeline, TrialResult, format_instant,
+};
 use shockpath::vocabulary::Qualifiers;
 use shockpath_tests::{CHARTING, POOL, Question, clock, pool_setup, vocabulary};
 
@@ -122,10 +124,7 @@ fn code(name: &'static str, codes: &'static [&'static str]) -> BoxedStrategy<Wha
 }
 
 fn observation() -> BoxedStrategy<What> {
-    let site = prop_oneof![
-        Just(("arterial_line", [1, 0, 0, 0])),
-        Just(("cuff", [2, 0, 0, 0])),
-    ];
+    let site = prop_oneof![Just(("arterial_line", [1, 0, 0, 0])), Just(("cuff", [2, 0, 0, 0])),];
     let pressure = (number("map", "mm[Hg]", 500..800), prop::option::of(site)).prop_map(|(what, site)| match what {
         What::Observe(name, written, value, _) => What::Observe(name, written, value, site),
         other => other,
@@ -148,7 +147,8 @@ fn observation() -> BoxedStrategy<What> {
 }
 
 fn happening() -> BoxedStrategy<What> {
-    let agent = prop::sample::select(vec!["va_ecmo", "va_ecmo", "va_ecmo", "ecmo_unspecified", "norepinephrine", "impella_cp"]);
+    let agent =
+        prop::sample::select(vec!["va_ecmo", "va_ecmo", "va_ecmo", "ecmo_unspecified", "norepinephrine", "impella_cp"]);
     let flow = (0_u32..50).prop_map(|tenths| f64::from(tenths) / 10.0);
     let rate = (0_u32..4).prop_map(|tenths| f64::from(tenths) / 10.0);
     let set_flow = flow.prop_map(|flow| What::Set("va_ecmo", "flow", format!("{flow} L/min"), flow));
@@ -360,6 +360,24 @@ proptest! {
             }
         }
     }
+}
+
+/// Starts and stops that become known late, the latest first: the states of knowledge that are kept are bounded.
+#[test]
+fn late_knowledge_without_end_is_bounded() {
+    let mut text = "coverage: {devices: complete}\nentries:\n".to_owned();
+    for minute in 0..4000 {
+        let what = if minute % 2 == 0 { What::Start("va_ecmo") } else { What::Stop("va_ecmo") };
+        Item { at: minute, lag: 2 * (4000 - minute), what }.write(&mut text);
+    }
+    let file = Sources::default().add("record.yaml", &text);
+    let node = document::parse(file, &text, &Limits::default()).0.unwrap();
+    let mut out = Vec::new();
+    let timeline = timeline::read(vocabulary(), &node, None, &mut out).unwrap();
+    let messages: Vec<&str> = out.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
+    assert_eq!(messages, ["too many starts and stops of `va_ecmo` became known late"]);
+    let question = Question::new(&pool_setup(), "running(va_ecmo)");
+    assert_eq!(question.answer(&timeline, *MIDNIGHT + 8000 * MINUTE), "false");
 }
 
 fn decided(answer: &str) -> bool {

@@ -10,10 +10,12 @@ const EXIT: &str = "\
 Exit codes:
   0  the command did what was asked
   1  `check` or `test` found an error
-  2  the command could not be carried out: a wrong argument, a file that cannot be read, no answer possible
+  2  the command could not be carried out: a wrong argument, a file that
+     cannot be read, no answer possible
 
-Answers go to standard output, messages about documents to standard error. With `--format json` a command that could
-not be carried out prints {\"error\": [diagnostics]} to standard output.
+Answers go to standard output, messages about documents to standard error.
+With `--format json`, a command that could not be carried out prints
+{\"error\": [diagnostics]} to standard output.
 
 Examples:
   Assess a published patient, with the reasons for every recommendation
@@ -27,7 +29,8 @@ Examples:
   $ shockpath check protocols/scai-stage
   $ shockpath test scai-stage
 
-Nothing here is approved for the care of patients unless a site approved it; every answer says so.";
+Nothing here is approved for the care of patients unless a site approved it;
+every answer says so.";
 
 /// Computable protocols for mechanical circulatory support.
 ///
@@ -35,7 +38,7 @@ Nothing here is approved for the care of patients unless a site approved it; eve
 /// Protocols and vocabulary are built in; `--protocols` reads others.
 #[derive(Debug, Parser)]
 #[command(name = "shockpath", version, after_long_help = EXIT, after_help = "`shockpath --help` says more.")]
-#[command(max_term_width = 110)]
+#[command(max_term_width = 100)]
 pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -111,17 +114,21 @@ impl From<Lang> for Language {
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
-  At the last instant of the record, by the newest active version of every protocol
+  At the last instant of the record, by the newest active version of each
   $ shockpath assess examples/data/papillary-muscle-rupture.yaml
 
   At another instant, by one version, in Korean
-  $ shockpath assess examples/data/takotsubo-biventricular.yaml --at 2021-01-05T09:00:00Z --protocol scai-stage@2.0.0 --lang ko
+  $ shockpath assess examples/data/takotsubo-biventricular.yaml \\
+      --at 2021-01-05T09:00:00Z --protocol scai-stage@2.0.0 --lang ko
 
-  With what a hospital has and has chosen, as JSON with the trace down to the charted values
-  $ shockpath assess examples/data/papillary-muscle-rupture.yaml --site examples/data/site-example.yaml --format json
+  With what a hospital has and has chosen, as JSON with the trace down to the
+  charted values
+  $ shockpath assess examples/data/papillary-muscle-rupture.yaml \\
+      --site examples/data/site-example.yaml --format json
 
   What if a threshold were another?
-  $ shockpath assess examples/data/papillary-muscle-rupture.yaml --set 'ami-shock-escalation.lactate_high=3 mmol/L'")]
+  $ shockpath assess examples/data/papillary-muscle-rupture.yaml \\
+      --set 'scai-stage.lactate_high=4 mmol/L'")]
 pub(crate) struct AssessArgs {
     /// The patient's record, YAML or JSON; `-` is standard input.
     pub(crate) record: PathBuf,
@@ -178,7 +185,9 @@ fn parse_set(text: &str) -> Result<Set, &'static str> {
     }
 }
 
-/// Check protocols, variants, cases, records, site profiles and vocabularies.
+/// Check protocols, records, site profiles and other documents.
+///
+/// Protocols, variants, cases, records, site profiles and vocabularies: what a document is, shows in its fields.
 ///
 /// Says everything that is wrong, each with its place and what to write instead. The files are seen together: a protocol
 /// may use another of them. A folder with a `vocabulary` folder is a library and is checked as a whole, with its lock
@@ -252,7 +261,9 @@ pub(crate) struct ListArgs {
     pub(crate) lang: Lang,
 }
 
-/// Show a protocol: what it is for, its numbers with their sources, its rules in words, who approved it.
+/// Show a protocol in words.
+///
+/// What it is for and not for, its numbers with their sources and grades, its rules, and who approved it for care.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
@@ -274,7 +285,9 @@ pub(crate) struct ShowArgs {
     pub(crate) lang: Lang,
 }
 
-/// Explain the code of a message: what it means, why it matters, an example, what to write instead.
+/// Explain the code of a message.
+///
+/// What it means, why it matters at the bedside, an example, and what to write instead.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Example:
@@ -326,16 +339,16 @@ impl From<Of> for SchemaOf {
     }
 }
 
-/// Print the hashes of the vocabulary and of every version that is or was active.
+/// Print the hashes that may not change.
 ///
-/// They stand in `lock.yaml` of a library, and `check` says when one of them moved: a version that was active never
+/// Those of the vocabulary and of every version that is or was active stand in `lock.yaml` of a library, and `check` says when one of them moved: a version that was active never
 /// changes. Refresh the file after adding a version, or after a reviewed change of the vocabulary.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
   $ shockpath lock --protocols protocols
 
-  Refresh protocols/lock.yaml: shockpath lock --protocols protocols --write")]
+  With --write it refreshes protocols/lock.yaml.")]
 pub(crate) struct LockArgs {
     /// Write `lock.yaml` into the folder of `--protocols`.
     #[arg(long)]

@@ -294,12 +294,12 @@ impl<'a> Builder<'a, '_> {
             truth: state.truth.into(),
             action: rule.action.verb,
             of: self.targets(rule),
-            options: if state.opening.opened.is_some() { self.options(linked, &state.options) } else { Vec::new() },
+            options: if state.opening.open { self.options(linked, &state.options) } else { Vec::new() },
             urgency: rule.urgency,
             strength: rule.strength.clone(),
-            opened: state.opening.opened.map(|at| self.instant(at)),
+            opened: self.session.opened(index).map(|at| self.instant(at)),
             opens_at: state.opening.opens_at.map(|at| self.instant(at)),
-            window: self.window(rule, state),
+            window: self.window(rule, index, state),
             target: self.target(rule),
             because: self.say(&rule.because),
             reasons,
@@ -334,8 +334,8 @@ impl<'a> Builder<'a, '_> {
         })
     }
 
-    fn window(&self, rule: &Rule, state: &RuleState) -> Option<Due> {
-        let opened = state.opening.opened?;
+    fn window(&self, rule: &Rule, index: usize, state: &RuleState) -> Option<Due> {
+        let opened = self.session.opened(index)?;
         let window = rule.window;
         if window == crate::protocol::Window::default() {
             return None;

@@ -20,9 +20,9 @@ mod what_if;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::expression::{Lanes, Ranged, Truth, Workspace};
+use crate::expression::{Change, Lanes, Touched, Truth, Watch, Workspace, can_hold};
 use crate::protocol::Plan;
-use crate::timeline::{Entry, Instant, Timeline, View};
+use crate::timeline::{Body, Entry, Instant, Timeline, View};
 
 pub use answer::{
     Answer, Bound, Classified, Conflict, Defined, Due, Flip, Missing, Monitoring, OptionAnswer, ProtocolAnswer,
@@ -97,7 +97,7 @@ pub struct RuleState {
     pub truth: Truth,
     /// Where it stands.
     pub status: Status,
-    /// Since when it is open.
+    /// Whether it is open.
     pub opening: Opening,
     /// For monitoring: when the next measurement is due.
     pub due: Option<Instant>,
@@ -124,19 +124,17 @@ pub struct Session<'p> {
     plan: &'p Plan,
     timeline: Timeline,
     registers: Workspace<1>,
+    watch: Watch,
     histories: Vec<history::History>,
     table: Table,
-    upto: Option<Instant>,
 }
 
 impl<'p> Session<'p> {
     /// A session over a patient's timeline.
     pub fn new(plan: &'p Plan, timeline: Timeline) -> Self {
-        let mut histories = Vec::with_capacity(plan.rule_count());
         let mut rules = Vec::with_capacity(plan.rule_count());
         for protocol in plan.chosen() {
             for (rule, described) in plan.protocols()[*protocol].rules.iter().enumerate() {
-                histories.push(history::History::new(&plan.compiled(*protocol).rules[rule]));
                 rules.push(RuleState {
                     protocol: *protocol,
                     rule,
@@ -150,8 +148,9 @@ impl<'p> Session<'p> {
                 });
             }
         }
+        let histories = vec![history::History::new(); rules.len()];
         let registers = Workspace::new(plan.program());
-        Session { plan, timeline, registers, histories, table: Table { at: 0, rules }, upto: None }
+        Session { plan, timeline, registers, watch: Watch::default(), histories, table: Table { at: 0, rules } }
     }
 
     /// The plan.
@@ -167,38 +166,87 @@ impl<'p> Session<'p> {
     /// Adds an entry. What was decided before stays; an entry that was known before the last assessment makes the
     /// next one go through the history again.
     pub fn insert(&mut self, entry: Entry) {
-        if self.upto.is_some_and(|upto| entry.mark.admitted() <= upto) {
-            self.upto = None;
+        let admitted = entry.mark.admitted();
+        if admitted <= self.table.at {
+            self.reset();
         }
+        let touched = match &entry.body {
+            Body::Observe { concept, .. } => Touched::Concept(*concept),
+            Body::Event(event) => Touched::Event(*event),
+            Body::Start(agent) | Body::Stop(agent) | Body::Affirm(agent) => Touched::Agent(*agent),
+            Body::Set { agent, .. } | Body::Trial { agent, .. } => Touched::Agent(*agent),
+            Body::Decline { .. } | Body::Limit { .. } => Touched::Other,
+        };
+        self.watch.touch(touched, admitted);
         self.timeline.insert(self.plan.vocabulary(), entry);
+    }
+
+    fn reset(&mut self) {
+        self.watch.reset();
+        for history in &mut self.histories {
+            history.reset();
+        }
     }
 
     /// Assesses the patient at an instant, by what is known then.
     pub fn assess(&mut self, at: Instant) -> &Table {
-        let vocabulary = self.plan.vocabulary();
+        if at < self.table.at {
+            self.reset();
+        }
+        let plan = self.plan;
+        let vocabulary = plan.vocabulary();
         let view = View::at(at);
-        self.registers.run::<Ranged, _>(self.plan.program(), &mut Lanes::one(vocabulary, &self.timeline, view), 1);
-        if self.upto.is_none_or(|upto| upto > at) {
-            for history in &mut self.histories {
-                history.reset();
-            }
-        }
-        self.upto = Some(at);
+        let change = self.watch.run(
+            plan.dependencies(),
+            plan.program(),
+            &mut self.registers,
+            &mut Lanes::one(vocabulary, &self.timeline, view),
+            (vocabulary, &self.timeline),
+            at,
+        );
         self.table.at = at;
+        let mut possible: Option<Vec<bool>> = None;
         for (state, history) in self.table.rules.iter_mut().zip(&mut self.histories) {
-            let rule = &self.plan.protocols()[state.protocol].rules[state.rule];
-            let compiled = &self.plan.compiled(state.protocol).rules[state.rule];
+            let rule = &plan.protocols()[state.protocol].rules[state.rule];
+            let compiled = &plan.compiled(state.protocol).rules[state.rule];
+            let place = history::Place { rule, compiled, vocabulary, timeline: &self.timeline };
             state.truth = self.registers.truth(compiled.when, 0);
-            state.opening = history.advance(rule, compiled, vocabulary, &self.timeline, at, state.truth);
-            status::judge(self.plan, &self.timeline, &self.registers, rule, compiled, view, state);
+            let until = compiled.until.map(|until| self.registers.truth(until, 0));
+            let changed = match change {
+                Change::All => history::Changed::Perhaps,
+                Change::Some(now, earlier) => {
+                    if compiled.watched.meets(&earlier) || compiled.grows {
+                        history::Changed::Perhaps
+                    } else if compiled.watched.meets(&now) {
+                        history::Changed::Now
+                    } else {
+                        history::Changed::No
+                    }
+                }
+            };
+            state.opening = history.advance(place, at, state.truth, until, changed, || {
+                let possible = possible.get_or_insert_with(|| can_hold(plan.program(), vocabulary, &self.timeline));
+                possible.get(usize::from(compiled.when)).copied().unwrap_or(true)
+            });
+            status::judge(plan, &self.registers, place, history, view, state);
         }
-        conflict::settle(self.plan, &mut self.table);
+        conflict::settle(plan, &mut self.table);
         &self.table
     }
 
     /// The table of the last assessment.
     pub fn table(&self) -> &Table {
         &self.table
+    }
+
+    /// Since when a rule of the table is open.
+    pub fn opened(&self, rule: usize) -> Option<Instant> {
+        let state = self.table.rules.get(rule)?;
+        let described = &self.plan.protocols()[state.protocol].rules[state.rule];
+        let compiled = &self.plan.compiled(state.protocol).rules[state.rule];
+        let vocabulary = self.plan.vocabulary();
+        let place = history::Place { rule: described, compiled, vocabulary, timeline: &self.timeline };
+        self.histories.get(rule)?.clone().opened(place)
     }
 
     pub(crate) fn registers(&self) -> &Workspace<1> {

@@ -5,41 +5,42 @@ use crate::protocol::{CompiledRule, Plan, Rule, RuleKind, Target, Verb};
 use crate::timeline::{Instant, RunState, Timeline, View};
 use crate::vocabulary::AgentId;
 
+use super::history::{History, Place};
 use super::options::OptionStatus;
 use super::{Block, RuleState, Status};
 
 /// Sets status, options, block, decline and due of a rule whose truth and opening are set.
 pub(super) fn judge(
     plan: &Plan,
-    timeline: &Timeline,
     registers: &Workspace<1>,
-    rule: &Rule,
-    compiled: &CompiledRule,
+    place: Place<'_>,
+    history: &mut History,
     view: View,
     state: &mut RuleState,
 ) {
     state.block = None;
     state.due = None;
     state.declined = None;
-    for option in &mut state.options {
-        option.against.clear();
-        option.open.clear();
-    }
-    let Some(opened) = state.opening.opened else {
+    if !state.opening.open {
+        for option in &mut state.options {
+            option.against.clear();
+            option.open.clear();
+        }
         state.status = if state.truth == Truth::Unknown { Status::Undetermined } else { Status::NotIndicated };
         return;
-    };
+    }
+    let timeline = place.timeline;
     let protocol = state.protocol;
     for option in &mut state.options {
         option.judge(plan, timeline, registers, protocol, view);
     }
-    state.declined = declined(plan, timeline, registers, protocol, rule, view);
+    state.declined = declined(plan, timeline, registers, protocol, place.rule, view);
     state.status = if state.declined.is_some() {
         Status::Declined
-    } else if let Some(status) = progress(plan, timeline, registers, rule, compiled, opened, view, state) {
+    } else if let Some(status) = progress(plan, registers, place, history, view, state) {
         status
     } else {
-        asked(plan, timeline, registers, rule, compiled, view, state)
+        asked(plan, timeline, registers, place.rule, place.compiled, view, state)
     };
 }
 
@@ -134,25 +135,23 @@ fn worsened(plan: &Plan, timeline: &Timeline, registers: &Workspace<1>, protocol
 }
 
 /// Whether the action is under way or done.
-#[allow(clippy::too_many_arguments, reason = "what a status rests on")]
 fn progress(
     plan: &Plan,
-    timeline: &Timeline,
     registers: &Workspace<1>,
-    rule: &Rule,
-    compiled: &CompiledRule,
-    opened: Instant,
+    place: Place<'_>,
+    history: &mut History,
     view: View,
     state: &mut RuleState,
 ) -> Option<Status> {
-    let vocabulary = plan.vocabulary();
+    let Place { rule, compiled, vocabulary, timeline } = place;
     if rule.kind == RuleKind::Monitor {
-        return Some(monitored(timeline, rule, opened, view, state));
+        return Some(monitored(place, history, view, state));
     }
     if let Some(done) = compiled.done {
         return (registers.truth(done, 0) == Truth::True).then_some(Status::Done);
     }
-    let since = if rule.window.early_counts { Instant::MIN } else { opened };
+    // What was done counts if the rule was open by then, or if early counts.
+    let mut counts = |at: Instant| rule.window.early_counts || history.opened_by(place, at);
     let agents = || rule.action.of.iter().filter_map(agent);
     match rule.action.verb {
         Verb::Start | Verb::Add | Verb::Exchange => {
@@ -173,31 +172,39 @@ fn progress(
         }
         Verb::Increase | Verb::Decrease => {
             let up = rule.action.verb == Verb::Increase;
-            agents().any(|agent| changed(plan, timeline, agent, rule.target, since, up, view)).then_some(Status::Done)
+            let done = agents().filter_map(|agent| changed(plan, timeline, agent, rule.target, up, view)).max();
+            done.is_some_and(&mut counts).then_some(Status::Done)
         }
         Verb::Measure | Verb::Hold | Verb::Continue | Verb::TreatCause | Verb::Consult | Verb::Transfer | Verb::Limit => {
-            let fulfilled = |target: &Target| fulfilled(timeline, target, view).is_some_and(|at| at >= since);
-            let targets = &rule.action.of;
-            (!targets.is_empty() && targets.iter().all(fulfilled)).then_some(Status::Done)
+            let oldest = rule.action.of.iter().map(|target| fulfilled(timeline, target, view)).min().flatten();
+            oldest.is_some_and(counts).then_some(Status::Done)
         }
     }
 }
 
-/// Whether a setting of the current run went up or down since an instant, or has reached its target.
+/// When a setting of the current run last went up or down.
 fn changed(
     plan: &Plan,
     timeline: &Timeline,
     agent: AgentId,
     target: Option<(usize, f64, bool)>,
-    since: Instant,
     up: bool,
     view: View,
-) -> bool {
+) -> Option<Instant> {
     let setting = target.map(|(setting, ..)| setting).or(plan.vocabulary().agent_at(agent).weaning_setting).unwrap_or(0);
-    let Some(run) = timeline.latest_run(agent, view) else { return false };
-    let Some(now) = run.setting(setting, view) else { return false };
-    let Some(before) = run.setting(setting, View { position: since.saturating_sub(1), horizon: view.horizon }) else { return false };
-    now.at >= since && if up { now.low > before.high } else { now.high < before.low }
+    let run = timeline.latest_run(agent, view)?;
+    let charted = run.settings.get(setting)?;
+    let seen = |o: &&crate::timeline::Observation| o.at <= view.position && o.known <= view.horizon && !o.rejected;
+    let mut later: Option<&crate::timeline::Observation> = None;
+    for value in charted.iter().rev().filter(seen) {
+        if let Some(later) = later
+            && if up { later.low > value.high } else { later.high < value.low }
+        {
+            return Some(later.at);
+        }
+        later = Some(value);
+    }
+    None
 }
 
 /// When what a target names was last charted or happened.
@@ -213,15 +220,22 @@ fn fulfilled(timeline: &Timeline, target: &Target, view: View) -> Option<Instant
     }
 }
 
-/// A standing obligation: each target at least once in every interval.
-fn monitored(timeline: &Timeline, rule: &Rule, opened: Instant, view: View, state: &mut RuleState) -> Status {
-    let every = rule.every.unwrap_or(0);
-    let due = rule.action.of.iter().map(|target| match fulfilled(timeline, target, view) {
-        Some(at) => at.saturating_add(every),
-        None => opened,
-    });
-    state.due = due.min();
-    match state.due {
+/// A standing obligation: each target at least once in every interval; at once where it was never charted.
+fn monitored(place: Place<'_>, history: &mut History, view: View, state: &mut RuleState) -> Status {
+    let every = place.rule.every.unwrap_or(0);
+    let mut due: Option<Instant> = None;
+    for target in &place.rule.action.of {
+        let at = match fulfilled(place.timeline, target, view) {
+            Some(at) => Some(at.saturating_add(every)),
+            None => history.opened(place),
+        };
+        due = match (due, at) {
+            (Some(due), Some(at)) => Some(due.min(at)),
+            (due, at) => due.or(at),
+        };
+    }
+    state.due = due;
+    match due {
         Some(due) if view.position < due => Status::Done,
         _ => Status::Recommended,
     }

@@ -33,7 +33,7 @@ fn codes_are_unique_and_explained() {
 #[test]
 fn places_count_lines_and_characters() {
     let mut sources = Sources::default();
-    let text = "\u{feff}한글: x\r\nb: 둘\n".to_owned() + &"값 ".repeat(5000) + "end\nlast";
+    let text = "\u{feff}한글: x\r\nb: 둘\n".to_owned() + "값 ".repeat(5000).as_str() + "end\nlast";
     let file = sources.add("a.yaml", &text);
     let place = |words| {
         let place = sources.place(at(&sources, file, words));
@@ -86,7 +86,7 @@ warning[E102]: nothing here\u{fffd}[31m
 #[test]
 fn a_long_line_is_cut_but_its_column_is_not() {
     let mut sources = Sources::default();
-    let text = "값, ".repeat(2000) + "WORD" + &" z".repeat(2000) + "\n" + &"Q\n".repeat(50);
+    let text = "값, ".repeat(2000) + "WORD" + " z".repeat(2000).as_str() + "\n" + "Q\n".repeat(50).as_str();
     let file = sources.add("a.yaml", &text);
     let word = Diagnostic::error(Code::Syntax, at(&sources, file, "WORD"), "long");
     let drawn = render(std::slice::from_ref(&word), &sources, false);

@@ -148,6 +148,15 @@ impl<const N: usize> Workspace<N> {
         }
     }
 
+    /// Runs only the operations, by position, that a test asks for; the others keep their results.
+    pub(super) fn run_where<S: Source<N>>(&mut self, program: &Program, source: &mut S, wanted: impl Fn(usize) -> bool) {
+        for (position, op) in program.ops.iter().enumerate() {
+            if wanted(position) {
+                self.group::<Ranged, S>(program, source, (1, 1), std::slice::from_ref(op));
+            }
+        }
+    }
+
     /// Operations of one kind: the frequent kinds in loops of their own.
     #[inline]
     fn group<M: Mode, S: Source<N>>(

@@ -9,7 +9,9 @@ mod check;
 mod domain;
 mod eval;
 mod functions;
+mod incremental;
 mod lower;
+mod possible;
 mod next;
 mod order;
 mod probe;
@@ -17,16 +19,16 @@ mod program;
 mod scope;
 mod source;
 mod syntax;
-#[cfg(test)]
-mod tests;
 mod typed;
 
 pub use check::{Checker, Expected};
 pub use domain::Domain;
 pub use eval::{Definite, Ranged, Truth, Workspace};
 pub use functions::{FUNCTIONS, FunctionDoc};
+pub use incremental::{Change, Dependencies, Touched, Watch, Watched};
 pub use lower::{Lowerer, Memo, OutputBody, Row, ScoreItem};
 pub use next::{change_points, next_change};
+pub use possible::can_hold;
 pub use probe::{Answer, Probe, ProbeKind, run as run_probe};
 pub use program::{CompareOp, Program, Read, Register};
 pub use scope::{Scope, Symbol, Symbols};

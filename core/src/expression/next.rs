@@ -5,7 +5,7 @@ use crate::vocabulary::Vocabulary;
 
 use super::eval::Workspace;
 use super::probe::{ProbeKind, Span};
-use super::program::Program;
+use super::program::{Program, Sub};
 use super::typed::{Growing, TrialPart};
 
 /// Half a unit of the twelfth significant digit, at its largest, as a fraction.
@@ -73,14 +73,20 @@ fn origins(
 fn edges_of(program: &Program, vocabulary: &Vocabulary, timeline: &Timeline, edges: Edges, out: &mut Vec<Instant>) {
     position_edges(program, vocabulary, timeline, edges, out);
     for sub in &program.subs {
-        let mut inner = Vec::new();
-        let before = Edges { after: edges.after.saturating_sub(sub.length).saturating_sub(1), ..edges };
-        position_edges(&sub.program, vocabulary, timeline, before, &mut inner);
-        for instant in inner {
-            for edge in [instant, instant.saturating_add(sub.length)] {
-                if edge > edges.after && edge <= edges.to {
-                    out.push(edge);
-                }
+        sub_edges(sub, vocabulary, timeline, edges, out);
+    }
+}
+
+/// The instants at which a condition over time can change: when an input changes, and when that change leaves the
+/// stretch.
+pub(super) fn sub_edges(sub: &Sub, vocabulary: &Vocabulary, timeline: &Timeline, edges: Edges, out: &mut Vec<Instant>) {
+    let mut inner = Vec::new();
+    let before = Edges { after: edges.after.saturating_sub(sub.length).saturating_sub(1), ..edges };
+    position_edges(&sub.program, vocabulary, timeline, before, &mut inner);
+    for instant in inner {
+        for edge in [instant, instant.saturating_add(sub.length)] {
+            if edge > edges.after && edge <= edges.to {
+                out.push(edge);
             }
         }
     }

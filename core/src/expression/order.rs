@@ -21,6 +21,7 @@ pub(super) fn round_thresholds(program: &mut Program) {
         .collect();
     for (op, _) in &mut program.ops {
         if let Op::CompareConstant(compare, a, value) = op
+            && value.0.is_finite()
             && let Some(from) = rounded.get(a)
         {
             let (compare, value) = match compare {
@@ -97,7 +98,7 @@ pub(super) fn arrange(program: &mut Program) {
 }
 
 /// Where an operation keeps its result.
-fn result(program: &Program, op: Op, to: u16) -> Register {
+pub(super) fn result(program: &Program, op: Op, to: u16) -> Register {
     match op {
         Op::ReadTruth(_)
         | Op::CompareConstant(..)
@@ -123,7 +124,7 @@ fn result(program: &Program, op: Op, to: u16) -> Register {
     }
 }
 
-fn operands(program: &Program, op: Op) -> Vec<Register> {
+pub(super) fn operands(program: &Program, op: Op) -> Vec<Register> {
     let table = |rows: super::program::Operands, value: fn(u16) -> Register| {
         let rows = &program.rows[rows.range()];
         rows.iter().flat_map(|(when, is)| [Register::Truth(*when), value(*is)]).collect()

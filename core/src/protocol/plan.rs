@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::document::Node;
-use crate::expression::{Expr, ExprKind, Lowerer, Memo, OutputBody, Program, Register, Ty};
+use crate::expression::{Dependencies, Expr, ExprKind, Lowerer, Memo, OutputBody, Program, Register, Ty, Watched};
 use crate::vocabulary::{AgentId, Vocabulary};
 
 use super::document::Status;
@@ -30,6 +30,8 @@ pub struct Request {
 pub struct CompiledRule {
     /// Its condition, with the protocol's own.
     pub when: u16,
+    /// When it closes.
+    pub until: Option<u16>,
     /// When it is done.
     pub done: Option<u16>,
     /// What blocks it.
@@ -40,6 +42,10 @@ pub struct CompiledRule {
     pub history_when: u16,
     /// The end in `history`.
     pub history_until: Option<u16>,
+    /// What its condition and its end depend on.
+    pub watched: Watched,
+    /// They contain something that grows with time.
+    pub grows: bool,
 }
 
 /// A protocol in registers.
@@ -69,6 +75,7 @@ pub struct Plan {
     chosen: Vec<usize>,
     outputs: Vec<OutputBody>,
     program: Program,
+    dependencies: Dependencies,
     memo: Memo,
     compiled: Vec<Compiled>,
     site: Option<SiteProfile>,
@@ -137,17 +144,24 @@ impl Plan {
         let vocabulary = library.shared_vocabulary();
         let (outputs, protocols) = (linker.outputs, linker.protocols);
         let mut lowerer = Lowerer::new(&vocabulary, &outputs);
-        let compiled = protocols
+        let mut compiled: Vec<Compiled> = protocols
             .iter()
             .enumerate()
             .map(|(position, linked)| match chosen.contains(&position) {
                 true => compile(&mut lowerer, &vocabulary, &outputs, linked),
-                false => Compiled::default(),
+                false => stages(&mut lowerer, linked),
             })
             .collect();
         let (program, memo) = lowerer.into_parts();
+        let dependencies = Dependencies::of(&program);
+        for rule in compiled.iter_mut().flat_map(|compiled| &mut compiled.rules) {
+            rule.watched = dependencies.truth(rule.when);
+            if let Some(until) = rule.until {
+                rule.watched.join(dependencies.truth(until));
+            }
+        }
         let site = request.site.clone();
-        Ok((Plan { vocabulary, protocols, chosen, outputs, program, memo, compiled, site }, out))
+        Ok((Plan { vocabulary, protocols, chosen, outputs, program, dependencies, memo, compiled, site }, out))
     }
 
     /// The vocabulary.
@@ -168,6 +182,11 @@ impl Plan {
     /// The program over everything.
     pub fn program(&self) -> &Program {
         &self.program
+    }
+
+    /// What each result of the program depends on.
+    pub fn dependencies(&self) -> &Dependencies {
+        &self.dependencies
     }
 
     /// A protocol in registers.
@@ -211,10 +230,38 @@ fn with_applies(linked: &Linked, rule: &Rule) -> Expr {
     }
 }
 
+/// Whether an expression contains something that grows with time, through definitions too.
+fn grows(outputs: &[OutputBody], expr: &Expr) -> bool {
+    let mut found = false;
+    expr.walk(&mut |part| {
+        found |= part.is_growing();
+        if let ExprKind::Output(id) = part.kind {
+            found |= match outputs.get(id.0 as usize) {
+                Some(OutputBody::Value { rows, valid_when, .. }) => {
+                    let conditions = rows.iter().filter_map(|row| row.when.as_ref()).chain(valid_when);
+                    conditions.chain(rows.iter().map(|row| &row.is)).any(|inner| grows(outputs, inner))
+                }
+                Some(OutputBody::Classification(levels)) => levels.iter().flatten().any(|level| grows(outputs, level)),
+                Some(OutputBody::Score(items)) => {
+                    items.iter().flat_map(|item| &item.rows).any(|(when, _)| grows(outputs, when))
+                }
+                None => false,
+            };
+        }
+    });
+    found
+}
+
 fn truth(register: Register) -> u16 {
     match register {
         Register::Truth(register) | Register::Number(register) | Register::Code(register) => register,
     }
+}
+
+/// Only the classifications, which say whether a stage worsened.
+fn stages(lowerer: &mut Lowerer<'_>, linked: &Linked) -> Compiled {
+    let classifications = linked.classifications.iter().map(|c| truth(lowerer.output(c.output))).collect();
+    Compiled { classifications, ..Compiled::default() }
 }
 
 fn compile<'a>(lowerer: &mut Lowerer<'a>, vocabulary: &'a Vocabulary, outputs: &'a [OutputBody], linked: &Linked) -> Compiled {
@@ -238,11 +285,14 @@ fn compile<'a>(lowerer: &mut Lowerer<'a>, vocabulary: &'a Vocabulary, outputs: &
             let history_until = rule.until.as_ref().map(|until| history.condition(until));
             CompiledRule {
                 when: lowerer.condition(&when),
+                until: rule.until.as_ref().map(|until| lowerer.condition(until)),
                 done: rule.done_when.as_ref().map(|done| lowerer.condition(done)),
                 blocked: rule.blocked.as_ref().map(|blocked| lowerer.condition(&blocked.when)),
+                grows: grows(outputs, &when) || rule.until.as_ref().is_some_and(|until| grows(outputs, until)),
                 history: history.finish(),
                 history_when,
                 history_until,
+                watched: Watched::default(),
             }
         })
         .collect();

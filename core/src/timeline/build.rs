@@ -245,7 +245,9 @@ impl Timeline {
                         place(b.entry),
                         format!("two values of `{}` at one instant", concept.name),
                     )
-                    .help("unknown from here until a newer value; give the right one a later `known_at` as a correction");
+                    .help(
+                        "unknown from here until a newer value; give the right one a later `known_at` as a correction",
+                    );
                     out.push(match place(a.entry) {
                         Some(span) => diagnostic.related(span, "the other value"),
                         None => diagnostic,
@@ -272,8 +274,16 @@ impl Timeline {
             *stated = value;
         }
         let place = series.partition_point(|o| o.at <= at);
-        let observation =
-            Observation { at, known: at, low: value, high: value, qualifiers, rejected: false, baseline: false, entry: supposed };
+        let observation = Observation {
+            at,
+            known: at,
+            low: value,
+            high: value,
+            qualifiers,
+            rejected: false,
+            baseline: false,
+            entry: supposed,
+        };
         series.insert(place, observation);
     }
 

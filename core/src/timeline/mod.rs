@@ -10,8 +10,6 @@ mod entry;
 mod lookup;
 mod read;
 mod runs;
-#[cfg(test)]
-mod tests;
 mod trial;
 mod value;
 mod window;
@@ -273,7 +271,12 @@ enum ActionKind {
     Affirm,
     /// Shows it running, but starts nothing.
     Trial,
-    Set { setting: u8, low: f64, high: f64, rejected: bool },
+    Set {
+        setting: u8,
+        low: f64,
+        high: f64,
+        rejected: bool,
+    },
 }
 
 impl Timeline {

@@ -88,27 +88,30 @@ impl AgentHistory {
     }
 }
 
-/// Start and stop of each run.
-type Shape = Vec<(Option<Mark>, Option<Mark>)>;
+/// Start and stop of each run; where only the stop was charted, also the end of the run before it.
+type Shape = Vec<(Option<Mark>, Option<Mark>, Option<Instant>)>;
 
 /// Whether the newer runs, as far as they were known before an instant, are the older ones.
 fn same_before(older: &Shape, newer: &Shape, known: Instant) -> bool {
     let seen = |mark: &Option<Mark>| mark.filter(|mark| mark.known < known);
     let mut newer = newer
         .iter()
-        .map(|(start, stop)| (start.is_some(), seen(start), seen(stop)))
-        .filter(|(started, start, stop)| if *started { start.is_some() } else { stop.is_some() })
-        .map(|(_, start, stop)| (start, stop));
+        .map(|(start, stop, after)| (start.is_some(), (seen(start), seen(stop), *after)))
+        .filter(|(started, (start, stop, _))| if *started { start.is_some() } else { stop.is_some() })
+        .map(|(_, run)| run);
     older.iter().all(|run| newer.next() == Some(*run)) && newer.next().is_none()
 }
 
 fn shape_of(actions: &[Action], before: Instant) -> Shape {
     let mut shape = Shape::new();
     walk(actions, before, |action, step| match step {
-        Step::Begin => shape.push((Some(action.mark), None)),
-        Step::OnlyStop => shape.push((None, Some(action.mark))),
+        Step::Begin => shape.push((Some(action.mark), None, None)),
+        Step::OnlyStop => {
+            let after = shape.last().and_then(|(_, stop, _)| *stop).map(|stop| stop.at);
+            shape.push((None, Some(action.mark), after));
+        }
         Step::Stop => {
-            if let Some((_, stop)) = shape.last_mut() {
+            if let Some((_, stop, _)) = shape.last_mut() {
                 *stop = Some(action.mark);
             }
         }

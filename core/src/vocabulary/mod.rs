@@ -14,8 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::quantity::Unit;
 
-pub(crate) use read::{read_wording, wording};
 pub use read::read;
+pub(crate) use read::{read_wording, wording};
 
 /// Text in the languages in which a clinician reads.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
