@@ -1,11 +1,7 @@
 //! The unit table against an independent implementation of UCUM, over every unit that the shipped
 //! documents name.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that fails panics"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails panics")]
 
 use std::collections::BTreeSet;
 
@@ -81,24 +77,11 @@ fn dimensions_and_factors_agree() {
         };
         // To UCUM the mole and the equivalent are numbers.
         let amount = (-2..=2).find(|&n| counts("mol", n) || counts("eq", n));
-        let amount = amount.unwrap_or_else(|| {
-            panic!(
-                "`{code}` measures {}, not {}",
-                unit.dimension(),
-                canonical.unit
-            )
-        });
+        let amount = amount.unwrap_or_else(|| panic!("`{code}` measures {}, not {}", unit.dimension(), canonical.unit));
         let factor = unit.factor() * AVOGADRO.powi(amount);
         let wanted = canonical.factor.to_f64();
-        assert!(
-            close(factor, wanted),
-            "`{code}`: {factor:e}, not {wanted:e}"
-        );
-        assert_eq!(
-            unit.is_affine(),
-            canonical.offset.to_f64() != 0.0,
-            "`{code}`"
-        );
+        assert!(close(factor, wanted), "`{code}`: {factor:e}, not {wanted:e}");
+        assert_eq!(unit.is_affine(), canonical.offset.to_f64() != 0.0, "`{code}`");
     }
 }
 
@@ -112,10 +95,7 @@ fn conversions_agree_both_ways() {
                 continue;
             };
             let (got, wanted) = (conversion.apply(value), convert(value, from, to).unwrap());
-            assert!(
-                close(got, wanted),
-                "{value} `{from}` is {got} `{to}`, not {wanted}"
-            );
+            assert!(close(got, wanted), "{value} `{from}` is {got} `{to}`, not {wanted}");
         }
     }
 }

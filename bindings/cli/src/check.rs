@@ -35,7 +35,8 @@ pub(crate) fn run(folder: Option<&Path>, args: &CheckArgs) -> Result<Outcome, Fa
     if !work.problems.is_empty() {
         return Err(fail(found.into_iter().chain(work.problems).collect()));
     }
-    let [errors, warnings] = [Severity::Error, Severity::Warning].map(|s| found.iter().map(|m| m.count(s)).sum::<usize>());
+    let [errors, warnings] =
+        [Severity::Error, Severity::Warning].map(|s| found.iter().map(|m| m.count(s)).sum::<usize>());
     let exit = if errors > 0 { Exit::Found } else { Exit::Fine };
     Ok(match args.format {
         Format::Json => {

@@ -85,8 +85,9 @@ fn not_utf8(name: &str, bytes: &[u8], at: usize) -> Messages {
     let start = u32::try_from(at).unwrap_or(u32::MAX);
     let span = Span { file, start, end: start.saturating_add(char::REPLACEMENT_CHARACTER.len_utf8() as u32) };
     let byte = bytes.get(at).copied().unwrap_or_default();
-    let problem = Diagnostic::error(Code::Syntax, span, format!("not UTF-8: byte {} of the file is 0x{byte:02X}", at + 1))
-        .help("save the file as UTF-8");
+    let problem =
+        Diagnostic::error(Code::Syntax, span, format!("not UTF-8: byte {} of the file is 0x{byte:02X}", at + 1))
+            .help("save the file as UTF-8");
     Messages { diagnostics: vec![problem], sources }
 }
 

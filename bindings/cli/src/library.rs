@@ -129,7 +129,8 @@ fn lay(mut below: Vec<File>, above: Vec<File>) -> Vec<File> {
     below.retain(|file| {
         let mut parts = file.path.split('/');
         let (id, part) = (parts.next().unwrap_or_default(), parts.next());
-        !above.iter().any(|held| held.path == file.path) && !(own.contains(id) && part == Some("cases"))
+        let replaced = above.iter().any(|held| held.path == file.path);
+        !replaced && (part != Some("cases") || !own.contains(id))
     });
     below.extend(unlocked(above));
     below
@@ -171,7 +172,8 @@ fn gather(folder: &Path) -> Result<Vec<File>, Vec<Messages>> {
     let (mut files, mut problems) = (Vec::new(), Vec::new());
     for path in found {
         let below = path.strip_prefix(folder).unwrap_or(&path).iter();
-        let parts: Vec<Cow<str>> = above.as_deref().map(Cow::Borrowed).into_iter().chain(below.map(|part| part.to_string_lossy())).collect();
+        let parts: Vec<Cow<str>> =
+            above.as_deref().map(Cow::Borrowed).into_iter().chain(below.map(|part| part.to_string_lossy())).collect();
         match input::read(&path) {
             Ok(text) => files.push(File { path: parts.join("/"), name: text.name, text: Cow::Owned(text.text) }),
             Err(problem) => problems.push(problem),
@@ -204,7 +206,9 @@ pub(crate) fn lock(folder: Option<&Path>, args: &LockArgs) -> Result<Outcome, Fa
 }
 
 fn write_lock(lock: &Lock) -> String {
-    let mut out = String::from("# Hashes of the vocabulary and of every version that is or was active. `shockpath lock` writes this file.\n");
+    let mut out = String::from(
+        "# Hashes of the vocabulary and of every version that is or was active. `shockpath lock` writes this file.\n",
+    );
     // Writing to a string cannot fail.
     let _ = writeln!(out, "vocabulary: \"{}\"", lock.vocabulary);
     let _ = writeln!(out, "protocols:{}", if lock.protocols.is_empty() { " {}" } else { "" });

@@ -132,7 +132,11 @@ fn id(identity: &str) -> &str {
 fn uncovered(report: &CaseReport, protocol: &str, out: &mut String) {
     for (identity, rules) in report.rules.iter().filter(|(identity, _)| id(identity) == protocol) {
         for (rule, covered) in rules.iter().filter(|(_, rule)| !is_covered(rule)) {
-            let ways = [(covered.fires, "fires"), (covered.does_not, "does not fire"), (covered.undetermined, "is undetermined")];
+            let ways = [
+                (covered.fires, "fires"),
+                (covered.does_not, "does not fire"),
+                (covered.undetermined, "is undetermined"),
+            ];
             let missing: Vec<&str> = ways.iter().filter(|(cases, _)| *cases == 0).map(|(_, way)| *way).collect();
             let _ = writeln!(out, "  {identity}/{rule}: no case in which it {}", missing.join(", or "));
         }

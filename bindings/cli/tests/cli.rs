@@ -1,5 +1,7 @@
 //! The built command on real files: exit codes, what goes where, and what it says of files that it cannot use.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what fails here fails a test")]
+
 mod run;
 
 use std::process::Stdio;
@@ -36,7 +38,10 @@ fn json_is_the_answer_of_the_library() {
     let reply: serde_json::Value = serde_json::from_str(&wire::run(&embedded(), &request.to_string())).unwrap();
     assert_eq!(done.json(), reply["ok"]);
     // The same text, with the keys in the order of the answer.
-    let call = wire::AssessCall { at: Some("2021-01-01T09:00:00Z".to_owned()), ..wire::AssessCall::new(wire::Text { name: PATIENT.to_owned(), text }) };
+    let call = wire::AssessCall {
+        at: Some("2021-01-01T09:00:00Z".to_owned()),
+        ..wire::AssessCall::new(wire::Text { name: PATIENT.to_owned(), text })
+    };
     let assessed = wire::assess(&embedded(), &call).unwrap();
     assert_eq!(done.out, serde_json::to_string_pretty(&assessed.answer).unwrap() + "\n");
 }
@@ -66,7 +71,10 @@ fn protocols_language_site_and_parameters_can_be_chosen() {
     assert!(korean.out.contains("권고"), "{}", korean.out);
     let site = run(&["assess", PATIENT, "--site", "examples/data/site-example.yaml", "--format", "json"]);
     assert_eq!(site.code, 0, "{}", site.err);
-    assert_ne!(site.json()["assessments"][0]["protocol"]["basis"], run(&["assess", PATIENT, "--format", "json"]).json()["assessments"][0]["protocol"]["basis"]);
+    assert_ne!(
+        site.json()["assessments"][0]["protocol"]["basis"],
+        run(&["assess", PATIENT, "--format", "json"]).json()["assessments"][0]["protocol"]["basis"]
+    );
 }
 
 #[test]
@@ -82,7 +90,7 @@ fn a_record_may_come_on_standard_input() {
 
 #[test]
 fn what_is_wrong_with_entries_is_told_and_the_rest_is_used() {
-    let record = "entries:\n  - {at: 2026-03-01T08:00:00+09:00, observe: {lactat: 5 mmol/L, map: 58 mm[Hg]}}\n  - {at: 2999-01-01T08:00:00Z, observe: {map: 60 mm[Hg]}}\n";
+    let record = "entries:\n  - {at: 2026-03-01T08:00:00+09:00, observe: {lactat: 5 mmol/L, map: \"58 mm[Hg]\"}}\n  - {at: 2999-01-01T08:00:00Z, observe: {map: \"60 mm[Hg]\"}}\n";
     let done = fed(&["assess", "-"], record.as_bytes());
     assert_eq!(done.code, 0, "{}", done.err);
     for part in ["did you mean `lactate`?", "--> <stdin>:2:", "lies in the future"] {
@@ -121,6 +129,7 @@ fn files_that_cannot_be_used_are_refused() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "how long a refusal takes is what is tested")]
 fn a_large_file_is_refused_by_its_size() {
     let folder = scratch("large");
     let path = folder.join("large.yaml");
@@ -241,7 +250,11 @@ fn cases_are_counted_and_failures_are_shown() {
     let done = run(&["test", one.to_str().unwrap()]);
     assert_eq!(done.code, 0, "{}", done.err);
     assert!(done.out.starts_with("hemodynamics  ") && done.out.lines().count() == 1, "{}", done.out);
-    file(&one, "cases/wrong.yaml", "cases:\n  - name: a pressure of nothing\n    record: {entries: [{at: 2026-03-01T08:00:00Z, observe: {map: 58 mm[Hg]}}]}\n    expect: {definitions: {map: 59 mm[Hg]}}\n");
+    file(
+        &one,
+        "cases/wrong.yaml",
+        "cases:\n  - name: a pressure of nothing\n    record: {entries: [{at: 2026-03-01T08:00:00Z, observe: {map: \"58 mm[Hg]\"}}]}\n    expect: {definitions: {map: \"59 mm[Hg]\"}}\n",
+    );
     for path in [&one, &folder] {
         let done = run(&["test", path.to_str().unwrap()]);
         assert_eq!(done.code, 1);
@@ -252,7 +265,12 @@ fn cases_are_counted_and_failures_are_shown() {
     }
     let json = run(&["test", one.to_str().unwrap(), "--format", "json"]);
     assert_eq!(json.code, 1);
-    let failed = json.json()["cases"].as_array().unwrap().iter().filter(|case| case["failures"] != serde_json::json!([])).count();
+    let failed = json.json()["cases"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|case| case["failures"] != serde_json::json!([]))
+        .count();
     assert_eq!(failed, 1);
 }
 
@@ -262,11 +280,19 @@ fn uncovered_rules_are_listed() {
     let cases = folder.join("va-ecmo-weaning/cases");
     copy("protocols/va-ecmo-weaning", &folder.join("va-ecmo-weaning"));
     std::fs::remove_dir_all(&cases).unwrap();
-    file(&cases, "one.yaml", "cases:\n  - {name: nothing is known, record: {entries: [{at: 2026-03-01T08:00:00Z, event: admission}]}, expect: {truth: {limb: unknown}}}\n");
+    file(
+        &cases,
+        "one.yaml",
+        "cases:\n  - {name: nothing is known, record: {entries: [{at: 2026-03-01T08:00:00Z, event: admission}]}, expect: {truth: {limb: unknown}}}\n",
+    );
     let done = run(&["test", folder.to_str().unwrap(), "--verbose"]);
     assert_eq!(done.code, 0, "{}", done.err);
     assert!(done.out.contains("1 case · rules covered 0/"), "{}", done.out);
-    assert!(done.out.contains("va-ecmo-weaning@1.0.0/limb: no case in which it fires, or does not fire"), "{}", done.out);
+    assert!(
+        done.out.contains("va-ecmo-weaning@1.0.0/limb: no case in which it fires, or does not fire"),
+        "{}",
+        done.out
+    );
 }
 
 #[test]
@@ -310,7 +336,15 @@ fn protocols_are_listed_and_shown() {
     assert!(listed.out.contains("scai-stage@1.0.0") && listed.out.contains("vti-12-3"), "{}", listed.out);
     let shown = run(&["show", "va-ecmo-weaning/vti-12-3"]);
     assert_eq!(shown.code, 0, "{}", shown.err);
-    for part in ["Weaning from VA-ECMO", "not for", "12.3 cm (not 10 cm)", "recalled", "va-ecmo.go_back", "nobody has approved", "doi:10.1007"] {
+    for part in [
+        "Weaning from VA-ECMO",
+        "not for",
+        "12.3 cm (not 10 cm)",
+        "recalled",
+        "va-ecmo.go_back",
+        "nobody has approved",
+        "doi:10.1007",
+    ] {
         assert!(shown.out.contains(part), "{part} in {}", shown.out);
     }
     assert!(shown.out.lines().all(|line| !line.ends_with(' ') && line.chars().count() <= 110), "{}", shown.out);

@@ -395,7 +395,10 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn monitoring(&mut self, linked: &Linked, rule: &Rule, index: usize, state: &RuleState) -> Monitoring {
-        let due = state.due.map(|due| self.instant(due));
+        let open = state.opening.open;
+        let due = if open { state.due.or_else(|| self.session.opened(index)) } else { None };
+        let overdue = due.is_some_and(|due| due < self.session.table().at);
+        let due = due.map(|due| self.instant(due));
         Monitoring {
             id: rule.id.clone(),
             title: self.say(&rule.title),
@@ -403,7 +406,7 @@ impl<'a> Builder<'a, '_> {
             truth: state.truth.into(),
             of: self.targets(rule),
             every: duration(rule.every.unwrap_or(0)),
-            overdue: state.status == Status::Recommended && state.due.is_some_and(|due| due < self.session.table().at),
+            overdue: state.status == Status::Recommended && overdue,
             due,
             urgency: rule.urgency,
             because: self.say(&rule.because),

@@ -99,7 +99,8 @@ pub struct RuleState {
     pub status: Status,
     /// Whether it is open.
     pub opening: Opening,
-    /// For monitoring: when the next measurement is due.
+    /// For monitoring: when the next measurement is due; `None` where something was never measured, which is due since
+    /// the rule opened.
     pub due: Option<Instant>,
     /// Position of the decline that covers it.
     pub declined: Option<usize>,
@@ -215,7 +216,7 @@ impl<'p> Session<'p> {
             let changed = match change {
                 Change::All => history::Changed::Perhaps,
                 Change::Some(now, earlier) => {
-                    if compiled.watched.meets(&earlier) || compiled.grows {
+                    if compiled.watched.meets(&earlier) || !compiled.foreseen {
                         history::Changed::Perhaps
                     } else if compiled.watched.meets(&now) {
                         history::Changed::Now

@@ -145,7 +145,7 @@ fn progress(
 ) -> Option<Status> {
     let Place { rule, compiled, vocabulary, timeline } = place;
     if rule.kind == RuleKind::Monitor {
-        return Some(monitored(place, history, view, state));
+        return Some(monitored(place, view, state));
     }
     if let Some(done) = compiled.done {
         return (registers.truth(done, 0) == Truth::True).then_some(Status::Done);
@@ -220,22 +220,17 @@ fn fulfilled(timeline: &Timeline, target: &Target, view: View) -> Option<Instant
     }
 }
 
-/// A standing obligation: each target at least once in every interval; at once where it was never charted.
-fn monitored(place: Place<'_>, history: &mut History, view: View, state: &mut RuleState) -> Status {
+/// A standing obligation: each target at least once in every interval; what was never charted is due since the rule
+/// opened, which is not looked up for this.
+fn monitored(place: Place<'_>, view: View, state: &mut RuleState) -> Status {
     let every = place.rule.every.unwrap_or(0);
-    let mut due: Option<Instant> = None;
+    let mut due = Some(Instant::MAX);
     for target in &place.rule.action.of {
-        let at = match fulfilled(place.timeline, target, view) {
-            Some(at) => Some(at.saturating_add(every)),
-            None => history.opened(place),
-        };
-        due = match (due, at) {
-            (Some(due), Some(at)) => Some(due.min(at)),
-            (due, at) => due.or(at),
-        };
+        let at = fulfilled(place.timeline, target, view).map(|at| at.saturating_add(every));
+        due = due.zip(at).map(|(due, at)| due.min(at));
     }
-    state.due = due;
-    match due {
+    state.due = due.filter(|due| *due < Instant::MAX);
+    match state.due {
         Some(due) if view.position < due => Status::Done,
         _ => Status::Recommended,
     }

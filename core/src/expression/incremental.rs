@@ -1,5 +1,7 @@
 //! Running a program again after little has changed: only what depends on it.
 
+use std::collections::HashMap;
+
 use crate::timeline::{Edges, Instant, Leaf, Timeline};
 use crate::vocabulary::{AgentId, ConceptId, EventId, Vocabulary};
 
@@ -8,7 +10,7 @@ use super::order::{operands, result};
 use super::probe::ProbeKind;
 use super::program::{Op, Program, Register};
 use super::source::Source;
-use super::typed::TrialPart;
+use super::typed::{Growing, TrialPart};
 
 /// Words of a set of watched things.
 const WORDS: usize = 4;
@@ -40,10 +42,27 @@ impl Watched {
         self.0.iter().zip(other.0).any(|(a, b)| a & b != 0)
     }
 
+    fn drop_time(&mut self) {
+        self.0[WORDS - 1] &= !(1 << 63);
+    }
+
+    /// Whether it changes with time itself, so that no instant of change can be foreseen.
+    pub fn has_time(&self) -> bool {
+        self.has(TIME)
+    }
+
     fn has(&self, bit: usize) -> bool {
         let bit = bit.min(TIME);
         self.0[bit / 64] >> (bit % 64) & 1 == 1
     }
+}
+
+/// Whether a probe grows with time by itself, evenly.
+fn grows(program: &Program, probe: u16) -> bool {
+    matches!(
+        program.probes[usize::from(probe)].kind,
+        ProbeKind::Growing(_) | ProbeKind::Trial(TrialPart::InStep | TrialPart::SinceFailed, ..)
+    )
 }
 
 /// What each result of a program depends on.
@@ -65,13 +84,36 @@ impl Dependencies {
             truths: vec![Watched::default(); program.truths.into()],
             leaves,
         };
-        let mut known: std::collections::HashMap<Register, Watched> = std::collections::HashMap::new();
+        let mut known: HashMap<Register, Watched> = HashMap::new();
+        let mut growing: HashMap<u16, u16> = HashMap::new();
         for (op, to) in &program.ops {
             let mut set = found.own(program, *op);
             for operand in operands(program, *op) {
                 set.join(known.get(&operand).copied().unwrap_or_default());
             }
             let register = result(program, *op, *to);
+            match op {
+                Op::Probe(probe) if grows(program, *probe) => {
+                    growing.insert(*to, *probe);
+                }
+                Op::Scale(a, _) | Op::Round(a) => {
+                    if let Some(probe) = growing.get(a).copied() {
+                        growing.insert(*to, probe);
+                    }
+                }
+                // What grows is compared with a constant: the result changes only when that is passed.
+                Op::CompareConstant(_, a, _) => {
+                    if let Some(probe) = growing.get(a) {
+                        set.drop_time();
+                        for (position, crossing) in program.landmarks.iter().enumerate() {
+                            if crossing.probe == *probe {
+                                set.join(Watched::one(found.leaves.len() + found.subs + position));
+                            }
+                        }
+                    }
+                }
+                _ => {}
+            }
             known.insert(register, set);
             if let Register::Truth(truth) = register {
                 found.truths[usize::from(truth)] = set;
@@ -121,7 +163,14 @@ impl Dependencies {
                 ProbeKind::RunningClass(_) | ProbeKind::Count(_) => leaf(&|held| matches!(held, Leaf::Agent(_))),
                 ProbeKind::Happened(event) => leaf(&|held| *held == Leaf::Event(*event)),
                 ProbeKind::Landmark(_) => leaf(&|held| matches!(held, Leaf::Agent(_) | Leaf::Event(_))),
-                ProbeKind::Growing(_) => return Watched::one(TIME),
+                ProbeKind::Growing(growing) => {
+                    match growing {
+                        Growing::SinceEvent(event) => leaf(&|held| *held == Leaf::Event(*event)),
+                        Growing::OnAgent(agent) => leaf(&|held| *held == Leaf::Agent(*agent)),
+                        Growing::AgeOf(read) => leaf(&|held| matches!(held, Leaf::Current { concept, .. } if *concept == read.concept)),
+                    }
+                    set.join(Watched::one(TIME));
+                }
                 ProbeKind::Sub(sub) => return Watched::one(self.leaves.len() + usize::from(*sub)),
             },
             _ => {}
@@ -186,14 +235,14 @@ impl Watch {
         let before = self.at.filter(|before| *before <= at);
         let change = match before {
             None => Change::All,
-            Some(_) => self.changed(dependencies, vocabulary, at),
+            Some(_) => self.changed(dependencies, program, vocabulary, at),
         };
         self.at = Some(at);
         self.touched.clear();
         match change {
             Change::All => {
                 registers.run::<Ranged, _>(program, source, 1);
-                let count = dependencies.leaves.len() + dependencies.subs;
+                let count = dependencies.leaves.len() + dependencies.subs + program.landmarks.len();
                 self.until.clear();
                 self.until.resize(count, Instant::MIN);
                 for position in 0..count {
@@ -212,7 +261,7 @@ impl Watch {
         change
     }
 
-    fn changed(&self, dependencies: &Dependencies, vocabulary: &Vocabulary, at: Instant) -> Change {
+    fn changed(&self, dependencies: &Dependencies, program: &Program, vocabulary: &Vocabulary, at: Instant) -> Change {
         let mut changed = Watched::one(TIME);
         let mut earlier = Watched::default();
         for (position, until) in self.until.iter().enumerate() {
@@ -224,19 +273,25 @@ impl Watch {
             }
         }
         for (touched, admitted) in &self.touched {
+            let mut mark = |position: usize| {
+                changed.join(Watched::one(position));
+                if *admitted < at {
+                    earlier.join(Watched::one(position));
+                }
+            };
             for (position, leaf) in dependencies.leaves.iter().enumerate() {
                 if touches(vocabulary, *touched, *leaf) {
-                    changed.join(Watched::one(position));
-                    if *admitted < at {
-                        earlier.join(Watched::one(position));
-                    }
+                    mark(position);
                 }
             }
-            // A condition over time may read anything.
-            for sub in 0..dependencies.subs {
-                changed.join(Watched::one(dependencies.leaves.len() + sub));
-                if *admitted < at {
-                    earlier.join(Watched::one(dependencies.leaves.len() + sub));
+            for (position, sub) in program.subs.iter().enumerate() {
+                if sub.program.leaves.iter().any(|leaf| touches(vocabulary, *touched, *leaf)) {
+                    mark(dependencies.leaves.len() + position);
+                }
+            }
+            for (position, crossing) in program.landmarks.iter().enumerate() {
+                if super::next::crossing_leaf(program, *crossing).is_some_and(|leaf| touches(vocabulary, *touched, leaf)) {
+                    mark(dependencies.leaves.len() + program.subs.len() + position);
                 }
             }
         }
@@ -258,8 +313,11 @@ impl Watch {
         match dependencies.leaves.get(position) {
             Some(leaf) => timeline.edges(vocabulary, *leaf, edges, &mut self.points),
             None => {
-                if let Some(sub) = program.subs.get(position - dependencies.leaves.len()) {
+                let position = position - dependencies.leaves.len();
+                if let Some(sub) = program.subs.get(position) {
                     super::next::sub_edges(sub, vocabulary, timeline, edges, &mut self.points);
+                } else if let Some(crossing) = program.landmarks.get(position - program.subs.len()) {
+                    super::next::origins(program, vocabulary, timeline, *crossing, edges, &mut self.points);
                 }
             }
         }

@@ -36,8 +36,19 @@ pub(super) fn position_edges(
     }
 }
 
+/// Where what grows in a comparison begins.
+pub(super) fn crossing_leaf(program: &Program, crossing: Crossing) -> Option<Leaf> {
+    match &program.probes[usize::from(crossing.probe)].kind {
+        ProbeKind::Growing(Growing::SinceEvent(event)) => Some(Leaf::Event(*event)),
+        ProbeKind::Growing(Growing::OnAgent(agent))
+        | ProbeKind::Trial(TrialPart::InStep | TrialPart::SinceFailed, agent, _) => Some(Leaf::Agent(*agent)),
+        ProbeKind::Growing(Growing::AgeOf(read)) => Some(Leaf::Current { concept: read.concept, max_age: None }),
+        _ => None,
+    }
+}
+
 /// The instants at which something that grows passes its threshold.
-fn origins(
+pub(super) fn origins(
     program: &Program,
     vocabulary: &Vocabulary,
     timeline: &Timeline,
@@ -45,14 +56,7 @@ fn origins(
     edges: Edges,
     out: &mut Vec<Instant>,
 ) {
-    let leaf = match &program.probes[usize::from(crossing.probe)].kind {
-        ProbeKind::Growing(Growing::SinceEvent(event)) => Leaf::Event(*event),
-        ProbeKind::Growing(Growing::OnAgent(agent)) | ProbeKind::Trial(TrialPart::InStep | TrialPart::SinceFailed, agent, _) => {
-            Leaf::Agent(*agent)
-        }
-        ProbeKind::Growing(Growing::AgeOf(read)) => Leaf::Current { concept: read.concept, max_age: None },
-        _ => return,
-    };
+    let Some(leaf) = crossing_leaf(program, crossing) else { return };
     #[allow(clippy::cast_possible_truncation, reason = "a float beyond the range of instants saturates")]
     let wait = crossing.threshold.floor() as i64;
     let mut found = Vec::new();

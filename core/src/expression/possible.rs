@@ -15,6 +15,7 @@ pub fn can_hold(program: &Program, vocabulary: &Vocabulary, timeline: &Timeline)
     let mut pass = Pass {
         numbers: vec![None; program.numbers.into()],
         charted: vec![true; program.numbers.into()],
+        coded: vec![true; program.codes.into()],
         yes: vec![true; program.truths.into()],
         no: vec![true; program.truths.into()],
     };
@@ -29,6 +30,8 @@ struct Pass {
     numbers: Vec<Option<Read>>,
     /// Whether a number can ever have been known.
     charted: Vec<bool>,
+    /// Whether a code can ever have been known.
+    coded: Vec<bool>,
     yes: Vec<bool>,
     no: Vec<bool>,
 }
@@ -73,6 +76,20 @@ impl Pass {
             Op::Compare(_, a, b) => {
                 let can = self.charted[number(a)] && self.charted[number(b)];
                 self.truth(to, can, can);
+            }
+            Op::ReadCode(read) => {
+                self.coded[into] = !timeline.series(program.reads[usize::from(read)].concept).is_empty();
+            }
+            Op::In(a, _) => {
+                let can = self.coded[usize::from(a)];
+                self.truth(to, can, can);
+            }
+            Op::AtLeast(needed, operands) => {
+                let operands = &program.operands[operands.range()];
+                let count = |can: &[bool]| operands.iter().filter(|a| can[usize::from(**a)]).count();
+                let needed = usize::try_from(needed).unwrap_or(usize::MAX);
+                let (yes, no) = (count(&self.yes), count(&self.no));
+                self.truth(to, yes >= needed, operands.len() - no < needed);
             }
             Op::Truth(truth) => self.truth(to, truth, !truth),
             Op::And(operands) => {

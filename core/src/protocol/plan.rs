@@ -44,8 +44,8 @@ pub struct CompiledRule {
     pub history_until: Option<u16>,
     /// What its condition and its end depend on.
     pub watched: Watched,
-    /// They contain something that grows with time.
-    pub grows: bool,
+    /// Every change of theirs can be foreseen.
+    pub foreseen: bool,
 }
 
 /// A protocol in registers.
@@ -159,6 +159,7 @@ impl Plan {
             if let Some(until) = rule.until {
                 rule.watched.join(dependencies.truth(until));
             }
+            rule.foreseen = !rule.watched.has_time() && !rule.history.has_means();
         }
         let site = request.site.clone();
         Ok((Plan { vocabulary, protocols, chosen, outputs, program, dependencies, memo, compiled, site }, out))
@@ -230,28 +231,6 @@ fn with_applies(linked: &Linked, rule: &Rule) -> Expr {
     }
 }
 
-/// Whether an expression contains something that grows with time, through definitions too.
-fn grows(outputs: &[OutputBody], expr: &Expr) -> bool {
-    let mut found = false;
-    expr.walk(&mut |part| {
-        found |= part.is_growing();
-        if let ExprKind::Output(id) = part.kind {
-            found |= match outputs.get(id.0 as usize) {
-                Some(OutputBody::Value { rows, valid_when, .. }) => {
-                    let conditions = rows.iter().filter_map(|row| row.when.as_ref()).chain(valid_when);
-                    conditions.chain(rows.iter().map(|row| &row.is)).any(|inner| grows(outputs, inner))
-                }
-                Some(OutputBody::Classification(levels)) => levels.iter().flatten().any(|level| grows(outputs, level)),
-                Some(OutputBody::Score(items)) => {
-                    items.iter().flat_map(|item| &item.rows).any(|(when, _)| grows(outputs, when))
-                }
-                None => false,
-            };
-        }
-    });
-    found
-}
-
 fn truth(register: Register) -> u16 {
     match register {
         Register::Truth(register) | Register::Number(register) | Register::Code(register) => register,
@@ -288,11 +267,11 @@ fn compile<'a>(lowerer: &mut Lowerer<'a>, vocabulary: &'a Vocabulary, outputs: &
                 until: rule.until.as_ref().map(|until| lowerer.condition(until)),
                 done: rule.done_when.as_ref().map(|done| lowerer.condition(done)),
                 blocked: rule.blocked.as_ref().map(|blocked| lowerer.condition(&blocked.when)),
-                grows: grows(outputs, &when) || rule.until.as_ref().is_some_and(|until| grows(outputs, until)),
                 history: history.finish(),
                 history_when,
                 history_until,
                 watched: Watched::default(),
+                foreseen: true,
             }
         })
         .collect();

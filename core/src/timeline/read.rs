@@ -8,7 +8,6 @@ use crate::diagnostic::{Code, Diagnostic, Span, closest};
 use crate::document::{self, Fields, Key, Node};
 use crate::vocabulary::{AgentId, Vocabulary};
 
-use super::runs::Oddity;
 use super::value::{Doses, read_observation, read_setting};
 use super::{Body, Coverage, End, Entry, Header, Instant, Mark, Observed, Origin, Phase, Timeline, TrialResult};
 
@@ -105,31 +104,10 @@ pub fn read(
     timeline.offset = offset;
     for (entry, agent, oddity) in timeline.insert_all(vocabulary, entries) {
         let span = timeline.origin(entry).and_then(|origin| origin.span);
-        out.push(oddity_diagnostic(&vocabulary.agent_at(agent).name, oddity, span));
+        out.push(oddity.diagnostic(&vocabulary.agent_at(agent).name, span));
     }
     timeline.report_conflicts(vocabulary, out);
     Some(timeline)
-}
-
-fn oddity_diagnostic(name: &str, oddity: Oddity, span: Option<Span>) -> Diagnostic {
-    match oddity {
-        Oddity::SecondStart => Diagnostic::warning(Code::OddRun, span, format!("`{name}` starts while it is running"))
-            .help("read as running on; chart a stop before it, or write `set` for a change of settings"),
-        Oddity::StopWithoutStart => Diagnostic::warning(Code::OddRun, span, format!("`{name}` stops without a start"))
-            .help("until this stop it is unknown whether it was running; chart its start"),
-        Oddity::TwoValues => {
-            let message = format!("two values of a setting of `{name}` at one instant");
-            Diagnostic::error(Code::ConflictingValues, span, message)
-                .help("unknown from here until a newer value; give the right one a later `known_at` as a correction")
-        }
-        Oddity::Late => {
-            let message = format!("too many starts and stops of `{name}` became known late");
-            Diagnostic::warning(Code::OddRun, span, message)
-                .help("before this one became known, answers use it already; check `known_at` of the source")
-        }
-        Oddity::SetOutsideRun => Diagnostic::warning(Code::OddRun, span, format!("`{name}` is charted outside a run"))
-            .help("read as started here; chart its start"),
-    }
 }
 
 /// At one instant a stop comes before what begins a run.

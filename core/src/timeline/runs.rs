@@ -1,5 +1,6 @@
 //! Runs of devices and drugs: from starts, settings and stops to what is running in a view.
 
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::vocabulary::{Agent, AgentId, Vocabulary};
 
 use super::{Action, ActionKind, AgentHistory, Capture, Instant, Mark, Observation, Reason, Run, Timeline, View};
@@ -31,6 +32,37 @@ const MOST_STATES: usize = 64;
 
 /// Most actions that are looked at to find them.
 const MOST_WORK: usize = 20_000_000;
+
+impl Oddity {
+    /// What is said of it, and how it was read.
+    pub(super) fn diagnostic(self, name: &str, span: Option<Span>) -> Diagnostic {
+        match self {
+            Oddity::SecondStart => {
+                Diagnostic::warning(Code::OddRun, span, format!("`{name}` starts while it is running"))
+                    .help("read as running on; chart a stop before it, or write `set` for a change of settings")
+            }
+            Oddity::StopWithoutStart => {
+                Diagnostic::warning(Code::OddRun, span, format!("`{name}` stops without a start"))
+                    .help("until this stop it is unknown whether it was running; chart its start")
+            }
+            Oddity::TwoValues => {
+                let message = format!("two values of a setting of `{name}` at one instant");
+                Diagnostic::error(Code::ConflictingValues, span, message).help(
+                    "unknown from here until a newer value; give the right one a later `known_at` as a correction",
+                )
+            }
+            Oddity::Late => {
+                let message = format!("too many starts and stops of `{name}` became known late");
+                Diagnostic::warning(Code::OddRun, span, message)
+                    .help("before this one became known, answers use it already; check `known_at` of the source")
+            }
+            Oddity::SetOutsideRun => {
+                Diagnostic::warning(Code::OddRun, span, format!("`{name}` is charted outside a run"))
+                    .help("read as started here; chart its start")
+            }
+        }
+    }
+}
 
 impl Run {
     /// The newest charted value of a setting in a view.

@@ -1,6 +1,7 @@
 //! Runs the built command at the root of the repository.
 
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what fails here fails a test")]
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -8,44 +9,45 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-pub const PATIENT: &str = "examples/data/papillary-muscle-rupture.yaml";
+pub(crate) const PATIENT: &str = "examples/data/papillary-muscle-rupture.yaml";
 
 /// What a run of the command left behind.
-pub struct Run {
-    pub code: i32,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Run {
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error} in {:?}, beside {:?}", self.out, self.err))
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.out)
+            .unwrap_or_else(|error| panic!("{error} in {:?}, beside {:?}", self.out, self.err))
     }
 }
 
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
 }
 
-pub fn command(arguments: &[&str]) -> Command {
+pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_shockpath"));
     command.args(arguments).current_dir(root()).env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
-pub fn finish(command: &mut Command) -> Run {
+pub(crate) fn finish(command: &mut Command) -> Run {
     let output = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     Run { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
 }
 
-pub fn run(arguments: &[&str]) -> Run {
+pub(crate) fn run(arguments: &[&str]) -> Run {
     finish(&mut command(arguments))
 }
 
 /// Runs with a text on standard input.
-pub fn fed(arguments: &[&str], input: &[u8]) -> Run {
+pub(crate) fn fed(arguments: &[&str], input: &[u8]) -> Run {
     let mut child = command(arguments).stdin(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     let input = input.to_vec();
@@ -58,7 +60,7 @@ pub fn fed(arguments: &[&str], input: &[u8]) -> Run {
 }
 
 /// A folder for one test, empty at its start.
-pub fn scratch(test: &str) -> PathBuf {
+pub(crate) fn scratch(test: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
@@ -66,7 +68,7 @@ pub fn scratch(test: &str) -> PathBuf {
 }
 
 /// Writes a file, with its folders, and gives its path.
-pub fn file(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
+pub(crate) fn file(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
     let path = folder.join(name);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     std::fs::write(&path, content).unwrap();
@@ -74,7 +76,7 @@ pub fn file(folder: &Path, name: &str, content: impl AsRef<[u8]>) -> String {
 }
 
 /// Copies a folder of the repository.
-pub fn copy(from: &str, to: &Path) {
+pub(crate) fn copy(from: &str, to: &Path) {
     for entry in std::fs::read_dir(root().join(from)).unwrap() {
         let entry = entry.unwrap();
         let name = entry.file_name().to_str().unwrap().to_owned();
