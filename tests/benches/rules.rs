@@ -72,7 +72,11 @@ fn main() {
     rows.push(Row::new("shockpath, one patient, all rules, with ranges", ours_one_ranged));
     rows.push(Row::new("shockpath, many patients, all rules", ours_many));
 
-    println!("{RULES} rules, {PATIENTS} patients, {:.1} % of values missing, {} operations\n", work.missing() * 100.0, program.len());
+    println!(
+        "{RULES} rules, {PATIENTS} patients, {:.1} % of values missing, {} operations\n",
+        work.missing() * 100.0,
+        program.len()
+    );
     print_rows(&rows, native);
     println!();
     println!("stock rhai / shockpath, one patient:               {:6.1}  (at least 30)", rhai / ours_one);

@@ -3,7 +3,14 @@
 //!
 //! Figures are CPU time of this thread, medians of many runs.
 
-#![allow(missing_docs, unreachable_pub, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a benchmark")]
+#![allow(
+    missing_docs,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a benchmark"
+)]
 
 mod support;
 
@@ -106,7 +113,12 @@ fn main() {
     let mut now = at;
     let entry = |at: i64, value: f64| Entry {
         mark: Mark { at, known: at },
-        body: Body::Observe { concept: lactate, value: Datum::number(value), qualifiers: Default::default(), baseline: false },
+        body: Body::Observe {
+            concept: lactate,
+            value: Datum::number(value),
+            qualifiers: Default::default(),
+            baseline: false,
+        },
         origin: Origin { span: None, source: None },
     };
     let mut again = Vec::new();
@@ -142,7 +154,12 @@ fn main() {
         black_box(session.answer(Vec::new(), detail));
     });
 
-    println!("{} protocols, {} rules, {} operations, {ENTRIES} entries\n", plan.chosen().len(), plan.rule_count(), plan.program().len());
+    println!(
+        "{} protocols, {} rules, {} operations, {ENTRIES} entries\n",
+        plan.chosen().len(),
+        plan.rule_count(),
+        plan.program().len()
+    );
     println!("load and check the library             {:>10.2} ms  (under 20)", loading / 1e6);
     println!("link a plan                            {:>10.2} ms", linking / 1e6);
     println!("first assessment                       {:>10.2} us  (under 50)", first / 1e3);

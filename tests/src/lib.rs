@@ -1,11 +1,22 @@
-//! Shared by the tests: the shipped vocabulary, and ways to ask an expression of a record.
+//! Shared by the tests: what ships, ways to ask an expression of a record, JSON as text.
 
 mod ask;
+mod json;
 mod kleene;
 mod pool;
+mod shipped;
 mod table;
+mod vectors;
 
 pub use ask::{Question, Setup, constants, fails, reason_text, shown, vocabulary};
+pub use json::{members, packed, pretty};
 pub use kleene::{Known, Tree, evaluate};
 pub use pool::{CHARTING, POOL, pool_setup};
+pub use shipped::{files_below, library, root, shipped};
 pub use table::{Complaint, clock, complaints, documents, field, same, text};
+pub use vectors::{Vector, first_difference, judge, vectors};
+
+/// The README: its Rust compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;

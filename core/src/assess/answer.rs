@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::Report;
 use crate::protocol::{Approval, Grade, RuleKind, Strength, Urgency, Verb};
 
-use super::options::OptionStatus;
 use super::Status;
+use super::options::OptionStatus;
 
 /// True, false, or not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -188,8 +188,10 @@ pub struct OptionAnswer {
     pub status: OptionStatus,
     /// What speaks against it, or is not excluded.
     pub reasons: Vec<String>,
-    /// What to measure or ask to clear it.
+    /// What to measure or ask to clear it, as concepts.
     pub clear_with: Vec<String>,
+    /// The same, as a clinician reads them.
+    pub clear_titles: Vec<String>,
 }
 
 /// A recommendation.

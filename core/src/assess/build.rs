@@ -9,8 +9,8 @@ use crate::timeline::{Instant, View, format_instant};
 use crate::vocabulary::{Language, Wording};
 
 use super::answer::{
-    Answer, Bound, Classified, Conflict, Defined, Due, Flip, Missing, Monitoring, OptionAnswer, ProtocolAnswer, ProtocolName,
-    Recommendation, RecordName, Scored, Ways,
+    Answer, Bound, Classified, Conflict, Defined, Due, Flip, Missing, Monitoring, OptionAnswer, ProtocolAnswer,
+    ProtocolName, Recommendation, RecordName, Scored, Ways,
 };
 use super::options::OptionState;
 use super::print::{duration, number};
@@ -38,7 +38,8 @@ impl Session<'_> {
         let tracer = Tracer::new(self.plan(), self.timeline(), view);
         let what_if = if detail.what_if { self.explore() } else { WhatIf::default() };
         let mut builder = Builder { session: self, detail, tracer, what_if };
-        let assessments: Vec<ProtocolAnswer> = self.plan().chosen().iter().map(|position| builder.protocol(*position)).collect();
+        let assessments: Vec<ProtocolAnswer> =
+            self.plan().chosen().iter().map(|position| builder.protocol(*position)).collect();
         let unapproved = assessments.iter().any(|assessment| assessment.protocol.approval.is_empty());
         let later = self.timeline().admissions().iter().filter(|admission| **admission > table.at).count();
         Answer {
@@ -192,7 +193,8 @@ impl<'a> Builder<'a, '_> {
         for (index, classification) in linked.classifications.iter().enumerate() {
             let set = registers.codes(compiled.classifications[index], 0);
             let modifiers = classification.modifiers.iter().zip(&compiled.modifiers[index]);
-            let modifiers = modifiers.map(|(modifier, register)| (modifier.id.clone(), registers.truth(*register, 0).into()));
+            let modifiers =
+                modifiers.map(|(modifier, register)| (modifier.id.clone(), registers.truth(*register, 0).into()));
             let reasons = match plan.output(classification.output) {
                 Some(crate::expression::OutputBody::Classification(levels)) => self.level_reasons(levels),
                 _ => Vec::new(),
@@ -222,7 +224,8 @@ impl<'a> Builder<'a, '_> {
         for (score, register) in linked.scores.iter().zip(&compiled.scores) {
             let Some((min, max)) = self.session.registers().number(*register, 0) else { continue };
             let possible = score.bands.iter().filter(|band| band.from <= max && band.to >= min);
-            let bands = possible.map(|band| format!("{}: {}", self.say(&band.title), self.say(&band.outcome))).collect();
+            let bands =
+                possible.map(|band| format!("{}: {}", self.say(&band.title), self.say(&band.outcome))).collect();
             found.push(Scored { id: score.id.clone(), title: self.say(&score.title), min, max, bands });
         }
         found
@@ -235,14 +238,7 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn targets(&self, rule: &Rule) -> Vec<String> {
-        let vocabulary = self.plan().vocabulary();
-        let name = |target: &Target| match target {
-            Target::Agent(id) => vocabulary.agent_at(*id).name.clone(),
-            Target::Concept(id) => vocabulary.concept_at(*id).name.clone(),
-            Target::Event(id) => vocabulary.event_at(*id).name.clone(),
-            Target::Other(word) => word.clone(),
-        };
-        rule.action.of.iter().map(name).collect()
+        rule.action.of.iter().map(|target| target.name(self.plan().vocabulary())).collect()
     }
 
     fn citations(linked: &Linked, sources: &[String]) -> Vec<String> {
@@ -263,6 +259,10 @@ impl<'a> Builder<'a, '_> {
                 continue;
             }
             let concept = vocabulary.concept_at(*concept);
+            // Who the patient is does not change.
+            if concept.group == "context" {
+                continue;
+            }
             let value = |value: f64| match &concept.kind {
                 crate::vocabulary::Kind::Quantity { unit, .. } => number(value, unit),
                 _ => value.to_string(),
@@ -273,6 +273,7 @@ impl<'a> Builder<'a, '_> {
                 Bound::AtMost(v) => format!("{name} at most {}", value(*v)),
                 Bound::Above(v) => format!("{name} above {}", value(*v)),
                 Bound::AtLeast(v) => format!("{name} at least {}", value(*v)),
+                Bound::OneOf(codes) if codes.len() > 3 => format!("{name} one of {} other codes", codes.len()),
                 Bound::OneOf(codes) => format!("{name} {}", codes.join(" or ")),
                 Bound::Becomes(truth) => format!("{name} {truth}"),
             };
@@ -358,7 +359,12 @@ impl<'a> Builder<'a, '_> {
         match state.block? {
             Block::Limit(position) => {
                 let limit = timeline.limits.get(position)?;
-                Some(format!("limit of care since {}: {} ({})", self.instant(limit.mark.at), limit.subject, limit.reason))
+                Some(format!(
+                    "limit of care since {}: {} ({})",
+                    self.instant(limit.mark.at),
+                    limit.subject,
+                    limit.reason
+                ))
             }
             Block::Own => rule.blocked.as_ref().map(|blocked| self.say(&blocked.because)),
             Block::NoOption => Some("no option is left".to_owned()),
@@ -373,6 +379,7 @@ impl<'a> Builder<'a, '_> {
             let agent = vocabulary.agent_at(option.agent);
             let mut reasons = Vec::new();
             let mut clear_with: Vec<String> = Vec::new();
+            let mut clear_titles: Vec<String> = Vec::new();
             for position in &option.against {
                 let against = &linked.contraindications[usize::from(*position)];
                 let access = against.access.as_ref().map(|access| format!(" by {access} access")).unwrap_or_default();
@@ -383,13 +390,21 @@ impl<'a> Builder<'a, '_> {
                 let open = &linked.contraindications[usize::from(*position)];
                 reasons.push(format!("not excluded: {}", self.say(&open.title)));
                 for concept in &open.clear_with {
-                    let name = &vocabulary.concept_at(*concept).name;
-                    if !clear_with.contains(name) {
-                        clear_with.push(name.clone());
+                    let name = vocabulary.concept_at(*concept).name.clone();
+                    if !clear_with.contains(&name) {
+                        clear_with.push(name);
+                        clear_titles.push(self.say(&vocabulary.concept_at(*concept).title));
                     }
                 }
             }
-            found.push(OptionAnswer { id: agent.name.clone(), title: self.say(&agent.title), status: option.status, reasons, clear_with });
+            found.push(OptionAnswer {
+                id: agent.name.clone(),
+                title: self.say(&agent.title),
+                status: option.status,
+                reasons,
+                clear_with,
+                clear_titles,
+            });
         }
         found
     }
@@ -422,7 +437,8 @@ impl<'a> Builder<'a, '_> {
         let table = self.session.table();
         let mut found = Vec::new();
         for (concept, rules) in &self.what_if.decides {
-            let own: Vec<usize> = rules.iter().copied().filter(|rule| table.rules[*rule].protocol == position).collect();
+            let own: Vec<usize> =
+                rules.iter().copied().filter(|rule| table.rules[*rule].protocol == position).collect();
             if own.is_empty() {
                 continue;
             }
@@ -433,7 +449,12 @@ impl<'a> Builder<'a, '_> {
             };
             let linked = &self.plan().protocols()[position];
             let decides = own.iter().map(|rule| linked.rules[table.rules[*rule].rule].id.clone()).collect();
-            found.push(Missing { concept: described.name.clone(), title: self.say(&described.title), unknown, decides });
+            found.push(Missing {
+                concept: described.name.clone(),
+                title: self.say(&described.title),
+                unknown,
+                decides,
+            });
         }
         found.sort_by(|a, b| b.decides.len().cmp(&a.decides.len()).then_with(|| a.concept.cmp(&b.concept)));
         found

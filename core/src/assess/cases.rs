@@ -68,7 +68,8 @@ pub fn run_cases(library: &Library, id: Option<&str>, out: &mut Vec<Diagnostic>)
     let mut report = CaseReport::default();
     let mut plans: BTreeMap<Choice, Option<Plan>> = BTreeMap::new();
     for (protocol, case) in library.cases(id, out) {
-        let choice = Choice { id: protocol.clone(), version: Some(case.version.clone()), variant: case.variant.clone() };
+        let choice =
+            Choice { id: protocol.clone(), version: Some(case.version.clone()), variant: case.variant.clone() };
         let plan = plans.entry(choice.clone()).or_insert_with(|| {
             match Plan::link(library, &Request { choices: vec![choice.clone()], ..Request::default() }) {
                 Ok((plan, _)) => Some(plan),
@@ -88,7 +89,8 @@ pub fn run_cases(library: &Library, id: Option<&str>, out: &mut Vec<Diagnostic>)
         };
         if !failures.is_empty() {
             out.push(
-                Diagnostic::error(Code::BadCase, case.span, format!("the case `{}` fails", case.name)).help(failures.join("; ")),
+                Diagnostic::error(Code::BadCase, case.span, format!("the case `{}` fails", case.name))
+                    .help(failures.join("; ")),
             );
         }
         report.cases.push(CaseResult { protocol, version, name: case.name, failures });
@@ -96,15 +98,26 @@ pub fn run_cases(library: &Library, id: Option<&str>, out: &mut Vec<Diagnostic>)
     report
 }
 
-fn run_case(plan: &Plan, case: &Case, covered: &mut BTreeMap<String, Covered>, out: &mut Vec<Diagnostic>) -> Vec<String> {
+fn run_case(
+    plan: &Plan,
+    case: &Case,
+    covered: &mut BTreeMap<String, Covered>,
+    out: &mut Vec<Diagnostic>,
+) -> Vec<String> {
     let mut issues = Vec::new();
     let Some(timeline) = timeline::read(plan.vocabulary(), &case.record, None, &mut issues) else {
         out.extend(issues);
         return vec!["the record cannot be read".to_owned()];
     };
     // A case may state what a refused value does; what it does not expect is then seen in its answer.
-    out.extend(issues.into_iter().filter(|issue| issue.severity == Severity::Error && case.about.is_none() && is_structure(issue.code)));
-    let Some(at) = case.at.or_else(|| timeline.last_instant()) else { return vec!["the record has no instant".to_owned()] };
+    out.extend(
+        issues
+            .into_iter()
+            .filter(|issue| issue.severity == Severity::Error && case.about.is_none() && is_structure(issue.code)),
+    );
+    let Some(at) = case.at.or_else(|| timeline.last_instant()) else {
+        return vec!["the record has no instant".to_owned()];
+    };
     let mut session = Session::new(plan, timeline);
     let table = session.assess(at);
     for state in &table.rules {
@@ -145,8 +158,12 @@ fn compare(answer: &ProtocolAnswer, expected: &Expectation) -> Option<String> {
     let found = match expected.section.as_str() {
         "applies" => Some(ways(answer.applies).to_owned()),
         "definitions" => {
-            let defined = answer.definitions.get(name)?;
-            return (!matches(defined, &want)).then(|| format!("{name} is {}, not {want}", shown(defined)));
+            return match answer.definitions.get(name) {
+                None => Some(format!("definitions {name} is not in the answer")),
+                Some(defined) => {
+                    (!matches(defined, &want)).then(|| format!("{name} is {}, not {want}", shown(defined)))
+                }
+            };
         }
         "classifications" => answer.classifications.iter().find(|c| c.id == name).map(|c| c.possible.join(", ")),
         "modifiers" => {

@@ -43,7 +43,10 @@ fn wins(plan: &Plan, table: &Table, winner: usize, loser: usize) -> bool {
         return true;
     }
     let (more, less) = (rule(plan, table, winner), rule(plan, table, loser));
-    more.action.verb.escalates() && less.action.verb.reduces() && !names(plan, table, loser, winner) && meet(plan, more, less)
+    more.action.verb.escalates()
+        && less.action.verb.reduces()
+        && !names(plan, table, loser, winner)
+        && meet(plan, more, less)
 }
 
 fn agents(rule: &Rule) -> impl Iterator<Item = AgentId> + '_ {
@@ -59,7 +62,8 @@ fn meet(plan: &Plan, more: &Rule, less: &Rule) -> bool {
     agents(more).any(|a| {
         agents(less).any(|b| {
             let (first, second) = (vocabulary.agent_at(a), vocabulary.agent_at(b));
-            a == b || (first.device && second.device && first.classes.iter().any(|class| second.classes.contains(class)))
+            a == b
+                || (first.device && second.device && first.classes.iter().any(|class| second.classes.contains(class)))
         })
     })
 }

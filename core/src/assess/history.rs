@@ -89,7 +89,15 @@ impl History {
 
     /// Replays up to `at`, where the condition is `now`, and says where the rule stands there. `possible` says whether
     /// the condition can ever have held.
-    pub(super) fn advance(&mut self, place: Place<'_>, at: Instant, now: Truth, until: Option<Truth>, changed: Changed, possible: impl FnOnce() -> bool) -> Opening {
+    pub(super) fn advance(
+        &mut self,
+        place: Place<'_>,
+        at: Instant,
+        now: Truth,
+        until: Option<Truth>,
+        changed: Changed,
+        possible: impl FnOnce() -> bool,
+    ) -> Opening {
         let known = self.upto.is_some();
         match (known, changed) {
             (true, Changed::No) => {}
@@ -137,7 +145,8 @@ impl History {
                 self.replay(place, &points);
             }
             (None, Truth::True) => {
-                self.state = State { true_since: Some(at), opened: Some(at), last_opened: Some(at), ..State::default() };
+                self.state =
+                    State { true_since: Some(at), opened: Some(at), last_opened: Some(at), ..State::default() };
             }
             (None, Truth::Unknown) => {
                 self.state = State::default();
@@ -208,7 +217,11 @@ impl History {
             for (lane, instant) in block.iter().enumerate() {
                 views[lane] = View::at(*instant);
             }
-            self.lanes(compiled).run::<Ranged, _>(&compiled.history, &mut Lanes { vocabulary, timeline, views }, block.len());
+            self.lanes(compiled).run::<Ranged, _>(
+                &compiled.history,
+                &mut Lanes { vocabulary, timeline, views },
+                block.len(),
+            );
             for (lane, instant) in block.iter().enumerate() {
                 let lanes = self.lanes(compiled);
                 let when = lanes.truth(compiled.history_when, lane);
@@ -293,7 +306,8 @@ impl State {
             }
             Opens::EachEvent(event) => place.timeline.event_marks(event).iter().any(|mark| mark.admitted() == at),
         };
-        if charted && when == Truth::True && self.last_opened.is_none_or(|last| last.saturating_add(rule.lockout) <= at) {
+        if charted && when == Truth::True && self.last_opened.is_none_or(|last| last.saturating_add(rule.lockout) <= at)
+        {
             self.open(at);
         }
         self.pass(rule, at);

@@ -11,9 +11,9 @@ mod history;
 mod options;
 mod print;
 mod status;
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 mod trace;
 mod what_if;
 
@@ -37,6 +37,11 @@ pub use text::write_text;
 /// A number with its unit, as it is shown to people.
 pub fn format_number(value: f64, unit: &crate::quantity::Unit) -> String {
     print::number(value, unit)
+}
+
+/// A duration in microseconds, as it is shown to people.
+pub fn format_duration(microseconds: i64) -> String {
+    print::duration(microseconds)
 }
 
 /// An expression with the names of its plan.

@@ -43,7 +43,14 @@ impl OptionState {
     }
 
     /// Judges the option in a view; `protocol` is the position of the rule's protocol.
-    pub(super) fn judge(&mut self, plan: &Plan, timeline: &Timeline, registers: &Workspace<1>, protocol: usize, view: View) {
+    pub(super) fn judge(
+        &mut self,
+        plan: &Plan,
+        timeline: &Timeline,
+        registers: &Workspace<1>,
+        protocol: usize,
+        view: View,
+    ) {
         self.against.clear();
         self.open.clear();
         if matches!(timeline.run_state(plan.vocabulary(), self.agent, view), RunState::On(_)) {

@@ -1,6 +1,6 @@
 //! Values, durations and expressions as a reader sees them.
 
-use crate::expression::{Arithmetic, Expr, ExprKind, Growing, Landmark, OutputId, Ty, TrialPart, Unary, WindowSpan};
+use crate::expression::{Arithmetic, Expr, ExprKind, Growing, Landmark, OutputId, TrialPart, Ty, Unary, WindowSpan};
 use crate::protocol::Plan;
 use crate::quantity::{Quantity, Unit};
 use crate::timeline::{Reason, WindowFunction, format_instant};
@@ -45,14 +45,14 @@ pub(crate) fn range((low, high): (f64, f64), unit: &Unit) -> String {
 
 /// Why something is unknown, in words.
 pub(crate) fn reason(vocabulary: &Vocabulary, reason: Reason, offset: i32) -> String {
-    let agent = |id| &vocabulary.agent_at(id).name;
+    let agent = |id| &vocabulary.agent_at(id).title.en;
     match reason {
         Reason::NeverCharted => "never charted".to_owned(),
         Reason::NotYetKnown => "not yet known".to_owned(),
         Reason::Stale(since) => format!("stale since {}", format_instant(since, offset)),
         Reason::Rejected => "rejected".to_owned(),
         Reason::Conflict => "conflict".to_owned(),
-        Reason::Expired(event) => format!("expired by {}", vocabulary.event_at(event).name),
+        Reason::Expired(event) => format!("expired by {}", lower_first(&vocabulary.event_at(event).title.en)),
         Reason::Invalid(device) => format!("invalid on {}", agent(device)),
         Reason::PerhapsInvalid(device) => format!("perhaps invalid on {}", agent(device)),
         Reason::NotCaptured => "not captured".to_owned(),
@@ -65,6 +65,17 @@ pub(crate) fn reason(vocabulary: &Vocabulary, reason: Reason, offset: i32) -> St
         Reason::TooFew => "too few readings".to_owned(),
         Reason::Gap => "not known over the whole time".to_owned(),
         Reason::Input => "depends on something unknown".to_owned(),
+    }
+}
+
+/// A title inside a sentence; an abbreviation keeps its capitals.
+fn lower_first(title: &str) -> String {
+    let mut letters = title.chars();
+    match (letters.next(), title.chars().nth(1)) {
+        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
+            first.to_lowercase().collect::<String>() + letters.as_str()
+        }
+        _ => title.to_owned(),
     }
 }
 
@@ -118,6 +129,34 @@ impl<'p> Printer<'p> {
         }
     }
 
+    /// A question as one would put it in a note; an expression where there is no shorter way.
+    pub(crate) fn plain(&self, expr: &Expr) -> String {
+        let vocabulary = self.plan.vocabulary();
+        let running = |title: &str| format!("{} running", lower_first(title));
+        match &expr.kind {
+            ExprKind::Running(id) => running(&vocabulary.agent_at(*id).title.en),
+            ExprKind::RunningClass(id) => running(&vocabulary.class_at(*id).title.en),
+            ExprKind::Count(id) => format!("number of {} running", lower_first(&vocabulary.class_at(*id).title.en)),
+            ExprKind::Dose(id) => lower_first(&vocabulary.agent_at(*id).title.en),
+            ExprKind::Happened(id) => format!("{} charted", lower_first(&vocabulary.event_at(*id).title.en)),
+            ExprKind::Growing(Growing::SinceEvent(id)) => {
+                format!("time since {}", lower_first(&vocabulary.event_at(*id).title.en))
+            }
+            ExprKind::Growing(Growing::OnAgent(id)) => {
+                format!("time on {}", lower_first(&vocabulary.agent_at(*id).title.en))
+            }
+            ExprKind::Known(of) => format!("{} known", self.plain(of)),
+            ExprKind::Concept(read) if read.qualifier.is_none() => {
+                let concept = vocabulary.concept_at(read.concept);
+                match concept.kind {
+                    crate::vocabulary::Kind::Boolean => lower_first(&concept.title.en),
+                    _ => concept.name.clone(),
+                }
+            }
+            _ => self.expr(expr),
+        }
+    }
+
     /// An expression as text.
     pub(crate) fn expr(&self, expr: &Expr) -> String {
         let vocabulary = self.plan.vocabulary();
@@ -130,7 +169,9 @@ impl<'p> Printer<'p> {
                 Ty::Number(unit) => number(*value, unit),
                 _ => value.to_string(),
             },
-            ExprKind::Parameter { protocol, index, .. } => self.parameter(*protocol, *index).map(|p| p.name.clone()).unwrap_or_default(),
+            ExprKind::Parameter { protocol, index, .. } => {
+                self.parameter(*protocol, *index).map(|p| p.name.clone()).unwrap_or_default()
+            }
             ExprKind::Concept(read) => {
                 let described = vocabulary.concept_at(read.concept);
                 match read.qualifier.and_then(|qualifier| described.qualifier_name(qualifier)) {
@@ -189,7 +230,9 @@ impl<'p> Printer<'p> {
                 }
             }
             ExprKind::Baseline(id) => format!("baseline({})", concept(*id)),
-            ExprKind::LastBefore { concept: id, instant, .. } => format!("last_before({}, {})", concept(*id), self.expr(instant)),
+            ExprKind::LastBefore { concept: id, instant, .. } => {
+                format!("last_before({}, {})", concept(*id), self.expr(instant))
+            }
             ExprKind::Sustained { of, length, .. } => format!("sustained({}, {})", self.expr(of), duration(*length)),
             ExprKind::Ever { of, length } => format!("ever({}, {})", self.expr(of), duration(*length)),
             ExprKind::Landmark(landmark) => match landmark {

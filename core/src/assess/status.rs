@@ -21,7 +21,9 @@ pub(super) fn judge(
     state.block = None;
     state.due = None;
     state.declined = None;
-    if !state.opening.open {
+    // Support is never reduced on a condition that is no longer known to hold.
+    let unsure = state.truth == Truth::Unknown && place.rule.action.verb.reduces();
+    if !state.opening.open || unsure {
         for option in &mut state.options {
             option.against.clear();
             option.open.clear();
@@ -77,14 +79,17 @@ fn limited(plan: &Plan, timeline: &Timeline, rule: &Rule, view: View) -> Option<
         return None;
     }
     let vocabulary = plan.vocabulary();
-    let agents: Vec<AgentId> = rule.action.options.iter().copied().chain(rule.action.of.iter().filter_map(agent)).collect();
+    let agents: Vec<AgentId> =
+        rule.action.options.iter().copied().chain(rule.action.of.iter().filter_map(agent)).collect();
     let concerns = |subject: &str| match (vocabulary.class(subject), vocabulary.agent(subject)) {
         _ if matches!(subject, "escalation" | "comfort") => true,
         (Some(class), _) => agents.iter().any(|agent| vocabulary.class_at(class).members.contains(agent)),
         (None, Some(one)) => agents.contains(&one),
         (None, None) => false,
     };
-    let seen = |limit: &&(usize, &crate::timeline::Limit)| limit.1.mark.at <= view.position && limit.1.mark.known <= view.horizon;
+    let seen = |limit: &&(usize, &crate::timeline::Limit)| {
+        limit.1.mark.at <= view.position && limit.1.mark.known <= view.horizon
+    };
     let all: Vec<(usize, &crate::timeline::Limit)> = timeline.limits.iter().enumerate().collect();
     let newest = |subject: &str| all.iter().rev().filter(seen).find(|(_, limit)| limit.subject == subject);
     all.iter().filter(seen).find_map(|(position, limit)| {
@@ -113,7 +118,8 @@ fn declined(
 ) -> Option<usize> {
     let id = &plan.protocols()[protocol].document.identity.id;
     timeline.declines.iter().enumerate().rev().find_map(|(position, decline)| {
-        let names = decline.rule == rule.id || decline.rule.split_once('/').is_some_and(|(p, r)| p == id && r == rule.id);
+        let names =
+            decline.rule == rule.id || decline.rule.split_once('/').is_some_and(|(p, r)| p == id && r == rule.id);
         let seen = decline.mark.at <= view.position && decline.mark.known <= view.horizon;
         let holds = names && seen && decline.until.is_none_or(|until| view.position < until);
         (holds && !worsened(plan, timeline, registers, protocol, decline.mark.admitted())).then_some(position)
@@ -144,11 +150,16 @@ fn progress(
     state: &mut RuleState,
 ) -> Option<Status> {
     let Place { rule, compiled, vocabulary, timeline } = place;
+    if let Some(done) = compiled.done
+        && registers.truth(done, 0) == Truth::True
+    {
+        return Some(Status::Done);
+    }
     if rule.kind == RuleKind::Monitor {
         return Some(monitored(place, view, state));
     }
-    if let Some(done) = compiled.done {
-        return (registers.truth(done, 0) == Truth::True).then_some(Status::Done);
+    if compiled.done.is_some() {
+        return None;
     }
     // What was done counts if the rule was open by then, or if early counts.
     let mut counts = |at: Instant| rule.window.early_counts || history.opened_by(place, at);
@@ -175,7 +186,13 @@ fn progress(
             let done = agents().filter_map(|agent| changed(plan, timeline, agent, rule.target, up, view)).max();
             done.is_some_and(&mut counts).then_some(Status::Done)
         }
-        Verb::Measure | Verb::Hold | Verb::Continue | Verb::TreatCause | Verb::Consult | Verb::Transfer | Verb::Limit => {
+        Verb::Measure
+        | Verb::Hold
+        | Verb::Continue
+        | Verb::TreatCause
+        | Verb::Consult
+        | Verb::Transfer
+        | Verb::Limit => {
             let oldest = rule.action.of.iter().map(|target| fulfilled(timeline, target, view)).min().flatten();
             oldest.is_some_and(counts).then_some(Status::Done)
         }
@@ -191,7 +208,8 @@ fn changed(
     up: bool,
     view: View,
 ) -> Option<Instant> {
-    let setting = target.map(|(setting, ..)| setting).or(plan.vocabulary().agent_at(agent).weaning_setting).unwrap_or(0);
+    let setting =
+        target.map(|(setting, ..)| setting).or(plan.vocabulary().agent_at(agent).weaning_setting).unwrap_or(0);
     let run = timeline.latest_run(agent, view)?;
     let charted = run.settings.get(setting)?;
     let seen = |o: &&crate::timeline::Observation| o.at <= view.position && o.known <= view.horizon && !o.rejected;
@@ -212,7 +230,8 @@ fn fulfilled(timeline: &Timeline, target: &Target, view: View) -> Option<Instant
     match target {
         Target::Concept(concept) => {
             let series = timeline.series(*concept);
-            let seen = |o: &&crate::timeline::Observation| o.at <= view.position && o.known <= view.horizon && !o.rejected;
+            let seen =
+                |o: &&crate::timeline::Observation| o.at <= view.position && o.known <= view.horizon && !o.rejected;
             series.iter().rev().find(seen).map(|o| o.at)
         }
         Target::Event(event) => timeline.event_instant(*event, true, view),

@@ -6,9 +6,9 @@ use std::fmt::Write as _;
 use crate::diagnostic::Severity;
 use crate::vocabulary::Language;
 
+use super::Status;
 use super::answer::{Answer, Defined, OptionAnswer, ProtocolAnswer, Recommendation, Ways};
 use super::options::OptionStatus;
-use super::Status;
 
 /// Words of the note, in English and Korean.
 struct Words {
@@ -33,6 +33,8 @@ struct Words {
     rests_on: &'static str,
     unknown: &'static str,
     overdue: &'static str,
+    since: &'static str,
+    now_unknown: &'static str,
     later: &'static str,
 }
 
@@ -58,6 +60,8 @@ const EN: Words = Words {
     rests_on: "because",
     unknown: "not known:",
     overdue: "overdue since",
+    since: "open since",
+    now_unknown: "now",
     later: "entries of the record lie later and were not used",
 };
 
@@ -83,6 +87,8 @@ const KO: Words = Words {
     rests_on: "근거:",
     unknown: "알 수 없음:",
     overdue: "기한 지남:",
+    since: "권고 시작:",
+    now_unknown: "현재:",
     later: "개 항목은 이 시점 이후의 기록이어서 사용하지 않았습니다",
 };
 
@@ -101,7 +107,16 @@ pub fn write_text(answer: &Answer, language: Language) -> String {
     if answer.record.later > 0 {
         let _ = writeln!(out, "{} {}", answer.record.later, words.later);
     }
-    for assessment in &answer.assessments {
+    // The stage first, then what to do, then what was computed.
+    let mut ordered: Vec<&ProtocolAnswer> = answer.assessments.iter().collect();
+    ordered.sort_by_key(|assessment| {
+        (
+            assessment.applies == Ways::False,
+            assessment.classifications.is_empty(),
+            assessment.recommendations.is_empty(),
+        )
+    });
+    for assessment in ordered {
         let _ = writeln!(out);
         write_protocol(assessment, words, &mut out);
     }
@@ -109,7 +124,8 @@ pub fn write_text(answer: &Answer, language: Language) -> String {
     if !errors.is_empty() {
         let _ = writeln!(out, "\n{}", words.left_out);
         for issue in errors {
-            let place = issue.place.as_ref().map(|place| format!("{}:{} ", place.line, place.column)).unwrap_or_default();
+            let place =
+                issue.place.as_ref().map(|place| format!("{}:{} ", place.line, place.column)).unwrap_or_default();
             let _ = writeln!(out, "  {place}{} [{}]", issue.message, issue.code);
         }
     }
@@ -139,8 +155,10 @@ fn write_protocol(assessment: &ProtocolAnswer, words: &Words, out: &mut String) 
         }
     }
     for classified in &assessment.classifications {
-        let possible = if classified.possible.is_empty() { words.stage_open.to_owned() } else { classified.possible.join(" | ") };
-        let modifiers: Vec<&str> = classified.modifiers.iter().filter(|(_, m)| **m == Ways::True).map(|(id, _)| id.as_str()).collect();
+        let possible =
+            if classified.possible.is_empty() { words.stage_open.to_owned() } else { classified.possible.join(" | ") };
+        let modifiers: Vec<&str> =
+            classified.modifiers.iter().filter(|(_, m)| **m == Ways::True).map(|(id, _)| id.as_str()).collect();
         let beside = if modifiers.is_empty() { String::new() } else { format!(" + {}", modifiers.join(", ")) };
         let _ = writeln!(out, "  {}: {possible}{beside}", classified.title);
         for reason in classified.reasons.iter().take(REASONS) {
@@ -148,7 +166,8 @@ fn write_protocol(assessment: &ProtocolAnswer, words: &Words, out: &mut String) 
         }
     }
     for scored in &assessment.scores {
-        let points = if scored.min == scored.max { scored.min.to_string() } else { format!("{} to {}", scored.min, scored.max) };
+        let points =
+            if scored.min == scored.max { scored.min.to_string() } else { format!("{} to {}", scored.min, scored.max) };
         let _ = writeln!(out, "  {}: {points}  {}", scored.title, scored.bands.join(" | "));
     }
     write_values(assessment, words, out);
@@ -182,7 +201,8 @@ fn significant(value: f64) -> String {
 
 fn write_recommendations(assessment: &ProtocolAnswer, words: &Words, out: &mut String) {
     let of = |wanted: &[Status]| {
-        let mut found: Vec<&Recommendation> = assessment.recommendations.iter().filter(|r| wanted.contains(&r.status)).collect();
+        let mut found: Vec<&Recommendation> =
+            assessment.recommendations.iter().filter(|r| wanted.contains(&r.status)).collect();
         found.sort_by_key(|recommendation| recommendation.urgency);
         found
     };
@@ -223,8 +243,14 @@ fn write_one(recommendation: &Recommendation, words: &Words, out: &mut String) {
     if !recommendation.status.asks() && recommendation.status != Status::Blocked {
         return;
     }
-    for reason in recommendation.reasons.iter().take(REASONS) {
-        let _ = writeln!(out, "      {} {reason}", words.rests_on);
+    // An open rule stays open while its condition is no longer known: then it rests on what was.
+    if let (Ways::Unknown, Some(opened)) = (recommendation.truth, &recommendation.opened) {
+        let now: Vec<&str> = recommendation.reasons.iter().take(2).map(String::as_str).collect();
+        let _ = writeln!(out, "      {} {opened}; {} {}", words.since, words.now_unknown, now.join("; "));
+    } else {
+        for reason in recommendation.reasons.iter().take(REASONS) {
+            let _ = writeln!(out, "      {} {reason}", words.rests_on);
+        }
     }
     for option in &recommendation.options {
         write_option(option, words, out);
@@ -259,13 +285,14 @@ fn write_option(option: &OptionAnswer, words: &Words, out: &mut String) {
         let _ = write!(out, " ({})", option.reasons.join("; "));
     }
     if !ruled_out && !option.clear_with.is_empty() {
-        let _ = write!(out, "; {} {}", words.measure, option.clear_with.join(", "));
+        let _ = write!(out, "; {} {}", words.measure, option.clear_titles.join(", "));
     }
     let _ = writeln!(out);
 }
 
 fn write_monitoring(assessment: &ProtocolAnswer, words: &Words, out: &mut String) {
-    let due: Vec<_> = assessment.monitoring.iter().filter(|monitoring| monitoring.status == Status::Recommended).collect();
+    let due: Vec<_> =
+        assessment.monitoring.iter().filter(|monitoring| monitoring.status == Status::Recommended).collect();
     if due.is_empty() {
         return;
     }
@@ -280,7 +307,8 @@ fn write_monitoring(assessment: &ProtocolAnswer, words: &Words, out: &mut String
 }
 
 fn write_open(assessment: &ProtocolAnswer, words: &Words, out: &mut String) {
-    let open: Vec<&Recommendation> = assessment.recommendations.iter().filter(|r| r.status == Status::Undetermined).collect();
+    let open: Vec<&Recommendation> =
+        assessment.recommendations.iter().filter(|r| r.status == Status::Undetermined).collect();
     if !open.is_empty() {
         let _ = writeln!(out, "  {}", words.open);
         for recommendation in open {
@@ -289,7 +317,8 @@ fn write_open(assessment: &ProtocolAnswer, words: &Words, out: &mut String) {
         }
     }
     if !assessment.missing.is_empty() {
-        let missing: Vec<String> = assessment.missing.iter().take(MISSING).map(|m| format!("{} ({})", m.title, m.decides.len())).collect();
+        let missing: Vec<String> =
+            assessment.missing.iter().take(MISSING).map(|m| format!("{} ({})", m.title, m.decides.len())).collect();
         let more = assessment.missing.len().saturating_sub(MISSING);
         let more = if more > 0 { format!(", +{more}") } else { String::new() };
         let _ = writeln!(out, "  {}: {}{more}", words.would_decide, missing.join(", "));

@@ -1,6 +1,8 @@
 //! Why: from a condition down to charted values, parameters and citations.
 
-use crate::expression::{Expr, ExprKind, Lanes, Lowerer, OutputBody, OutputId, Ranged, Register, Row, Truth, Ty, Workspace, run_probe};
+use crate::expression::{
+    Expr, ExprKind, Lanes, Lowerer, OutputBody, OutputId, Ranged, Register, Row, Truth, Ty, Workspace, run_probe,
+};
 use crate::protocol::{Grade, Plan};
 use crate::timeline::{Lookup, Observation, Reason, Timeline, View, format_instant};
 
@@ -84,6 +86,20 @@ impl<'a> Tracer<'a> {
         }
     }
 
+    /// The value as one would say it: what is computed with four digits, what is charted as it was charted.
+    fn short_value(&mut self, expr: &Expr) -> Option<String> {
+        if matches!(expr.kind, ExprKind::Concept(_) | ExprKind::Parameter { .. }) {
+            return self.value(expr);
+        }
+        match (self.register(expr), &expr.ty) {
+            (Register::Number(register), Ty::Number(unit)) => {
+                let (low, high) = self.registers.number(register, 0)?;
+                Some(range((digits(low), digits(high)), unit))
+            }
+            _ => self.value(expr),
+        }
+    }
+
     /// Why an expression has no value, in words.
     pub(super) fn why_unknown(&mut self, expr: &Expr) -> String {
         let found = self.reason(expr);
@@ -100,7 +116,9 @@ impl<'a> Tracer<'a> {
                 }
             }
             ExprKind::Output(id) => self.output_reason(*id),
-            ExprKind::Convert { of, .. } | ExprKind::Unary(_, of) | ExprKind::In { of, .. } | ExprKind::Not(of) => self.reason(of),
+            ExprKind::Convert { of, .. } | ExprKind::Unary(_, of) | ExprKind::In { of, .. } | ExprKind::Not(of) => {
+                self.reason(of)
+            }
             ExprKind::Arithmetic(_, a, b) | ExprKind::Compare(_, a, b) => {
                 for side in [a, b] {
                     if self.value(side).is_none() {
@@ -117,7 +135,9 @@ impl<'a> Tracer<'a> {
                 let register = self.register(expr);
                 let Some(probe) = self.lowerer.program().probe_at(register).cloned() else { return Reason::Input };
                 let place = (self.plan.vocabulary(), self.timeline, self.view);
-                run_probe(&probe, self.lowerer.program(), &mut self.registers, 0, place).err().unwrap_or(Reason::Undefined)
+                run_probe(&probe, self.lowerer.program(), &mut self.registers, 0, place)
+                    .err()
+                    .unwrap_or(Reason::Undefined)
             }
         }
     }
@@ -205,7 +225,8 @@ impl<'a> Tracer<'a> {
         node.value = Some(number(parameter.value, &parameter.unit));
         node.verified = Some(parameter.verified);
         let document = self.plan.protocols().get(protocol as usize).map(|linked| &linked.document);
-        node.citation = document.and_then(|document| document.source(&parameter.source)).map(|source| source.citation.clone());
+        node.citation =
+            document.and_then(|document| document.source(&parameter.source)).map(|source| source.citation.clone());
     }
 
     fn place(&self, observation: &Observation, node: &mut TraceNode) {
@@ -220,7 +241,8 @@ impl<'a> Tracer<'a> {
         self.place(observation, node);
         let described = self.plan.vocabulary().concept_at(concept);
         for (values, stated) in described.qualifiers.iter().zip(observation.qualifiers) {
-            node.qualifiers.extend(usize::from(stated).checked_sub(1).and_then(|position| values.get(position)).cloned());
+            node.qualifiers
+                .extend(usize::from(stated).checked_sub(1).and_then(|position| values.get(position)).cloned());
         }
     }
 
@@ -283,17 +305,20 @@ impl<'a> Tracer<'a> {
         let truth = self.truth(expr);
         self.collect(expr, truth, 0, &mut found);
         let mut seen = Vec::new();
-        found.retain(|reason| !seen.contains(reason) && { seen.push(reason.clone()); true });
+        found.retain(|reason| {
+            !seen.contains(reason) && {
+                seen.push(reason.clone());
+                true
+            }
+        });
         found
     }
 
     fn collect(&mut self, expr: &Expr, truth: Truth, depth: usize, out: &mut Vec<String>) {
         match &expr.kind {
             ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::AtLeast(_, parts) => {
-                let all = match (&expr.kind, truth) {
-                    (ExprKind::And(_), Truth::True) | (ExprKind::Or(_), Truth::False) => true,
-                    _ => false,
-                };
+                let all =
+                    matches!((&expr.kind, truth), (ExprKind::And(_), Truth::True) | (ExprKind::Or(_), Truth::False));
                 for part in parts {
                     let own = self.truth(part);
                     if all || own == truth {
@@ -351,15 +376,29 @@ impl<'a> Tracer<'a> {
                     }
                 }
             }
+            ExprKind::Known(of) => {
+                let known = if self.truth(expr) == Truth::True { "known" } else { "not known" };
+                format!("{} {known}", self.printer.plain(of))
+            }
             _ => {
-                let text = self.printer.expr(expr);
-                match (self.value(expr), &expr.ty) {
+                let text = self.printer.plain(expr);
+                match (self.short_value(expr), &expr.ty) {
                     (Some(value), Ty::Truth) if value == "true" => text,
                     (Some(value), Ty::Truth) if value == "false" => format!("not {text}"),
                     (Some(value), _) => format!("{text} {value}"),
                     (None, _) => format!("{text}: {}", self.why_unknown(expr)),
                 }
             }
+        }
+    }
+
+    /// How long ago a charted value was taken, in brackets.
+    fn when_charted(&self, expr: &Expr) -> String {
+        let ExprKind::Concept(read) = &expr.kind else { return String::new() };
+        match self.timeline.current(self.plan.vocabulary(), read.concept, read.qualifier, self.view) {
+            Lookup::Value(found) if found.at == self.view.position => " (now)".to_owned(),
+            Lookup::Value(found) => format!(" ({} ago)", duration(self.view.position.saturating_sub(found.at))),
+            _ => String::new(),
         }
     }
 
@@ -375,15 +414,20 @@ impl<'a> Tracer<'a> {
     }
 
     fn side(&mut self, expr: &Expr) -> String {
-        if expr.constant().is_some() {
-            return self.value(expr).unwrap_or_default();
+        if let (Some(value), Ty::Number(unit)) = (expr.constant(), &expr.ty) {
+            return number(value, unit);
         }
-        let name = self.printer.expr(expr);
-        match self.value(expr) {
-            Some(value) => format!("{name} {value}"),
-            None => format!("{name} ({})", self.why_unknown(expr)),
+        let name = self.printer.plain(expr);
+        match self.short_value(expr) {
+            Some(value) => format!("{name} {value}{}", self.when_charted(expr)),
+            None => format!("{name} unknown ({})", self.why_unknown(expr)),
         }
     }
+}
+
+/// Four significant digits.
+fn digits(value: f64) -> f64 {
+    format!("{value:.3e}").parse().unwrap_or(value)
 }
 
 /// Lowers what stands inside conditions over time, through definitions.

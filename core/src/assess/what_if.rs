@@ -145,8 +145,10 @@ fn flip(
                 }
             }
             Kind::Code(codes) => {
-                let turning = tried.iter().enumerate().filter(|(_, (point, truths))| *point != value && truths[rule] == other);
-                let names: Vec<String> = turning.filter_map(|(code, _)| codes.get(code)).map(|code| code.name.clone()).collect();
+                let turning =
+                    tried.iter().enumerate().filter(|(_, (point, truths))| *point != value && truths[rule] == other);
+                let names: Vec<String> =
+                    turning.filter_map(|(code, _)| codes.get(code)).map(|code| code.name.clone()).collect();
                 if !names.is_empty() {
                     add(Bound::OneOf(names));
                 }

@@ -23,8 +23,7 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .filter_map(|candidate| {
             let distance = osa_distance(&folded, &candidate.to_lowercase());
             // With every character changed there is no likeness left.
-            (distance <= allowed && distance < length)
-                .then(|| (distance, osa_distance(word, candidate), candidate))
+            (distance <= allowed && distance < length).then(|| (distance, osa_distance(word, candidate), candidate))
         })
         .min()
         .map(|(.., candidate)| candidate)

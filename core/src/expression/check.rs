@@ -120,7 +120,7 @@ impl<'a> Checker<'a> {
         None
     }
 
-    fn growing<T>(&mut self, expr: &Expr) -> Option<T> {
+    pub(super) fn growing<T>(&mut self, expr: &Expr) -> Option<T> {
         self.report(
             Code::GrowsWithTime,
             expr.span,
@@ -214,7 +214,7 @@ impl<'a> Checker<'a> {
     }
 
     /// One side of a comparison; beside something that counts, any count may stand.
-    fn beside(&mut self, side: &Syntax, other: &Syntax) -> Option<Expr> {
+    pub(super) fn beside(&mut self, side: &Syntax, other: &Syntax) -> Option<Expr> {
         let counts = matches!(&other.kind, SyntaxKind::Call(name, _) if ["count", "count_running", "trial_step"].contains(&name.as_str()));
         match side.kind {
             SyntaxKind::Number(number) if counts && number.fract() == 0.0 && (0.0..=MOST).contains(&number) => {
@@ -223,114 +223,6 @@ impl<'a> Checker<'a> {
             }
             _ => self.check(side),
         }
-    }
-
-    pub(super) fn compare(&mut self, op: CompareOp, left: Expr, right: Expr, span: Span) -> Option<Expr> {
-        let truth = |kind| Some(Expr { kind, ty: Ty::Truth, span });
-        match (&left.ty, &right.ty) {
-            (Ty::Number(a), Ty::Number(b)) => {
-                let (left, right) = if is_zero(&right) || is_zero(&left) {
-                    (left, right)
-                } else if a.commensurable(b) {
-                    // What grows keeps its own unit, so that the crossing is exact.
-                    let (a, b) = (a.clone(), b.clone());
-                    if right.is_growing() { (self.convert(left, &b)?, right) } else { (left, self.convert(right, &a)?) }
-                } else {
-                    let (a, b) = (a.to_string(), b.to_string());
-                    return self.report(
-                        Code::UnitsDiffer,
-                        span,
-                        format!("cannot compare `{a}` with `{b}`"),
-                        "the two sides must have units of one dimension",
-                    );
-                };
-                let fixed = |side: &Expr, other: &Expr| !side.is_growing() || other.constant().is_some();
-                if !fixed(&left, &right) || !fixed(&right, &left) {
-                    return self.growing(if left.is_growing() { &left } else { &right });
-                }
-                truth(ExprKind::Compare(op, left.into(), right.into()))
-            }
-            (Ty::Instant, Ty::Instant) if matches!(left.kind, ExprKind::Now) || matches!(right.kind, ExprKind::Now) => {
-                self.report(
-                    Code::GrowsWithTime,
-                    span,
-                    "`now` is compared with an instant",
-                    "write `time_since(event)` or `time_on(device)`, compared with a parameter",
-                )
-            }
-            (Ty::Instant, Ty::Instant) => truth(ExprKind::Compare(op, left.into(), right.into())),
-            (Ty::Truth, Ty::Truth) => {
-                self.report(Code::WrongType, span, "conditions are compared", "write `a && b`, `a || b` or `!a`")
-            }
-            (a, b) => {
-                let (a, b) = (describe(a), describe(b));
-                self.report(Code::WrongType, span, format!("cannot compare {a} with {b}"), "")
-            }
-        }
-    }
-
-    fn compare_code(
-        &mut self,
-        op: CompareOp,
-        left: &Expr,
-        domain: &Domain,
-        right: &Syntax,
-        span: Span,
-    ) -> Option<Expr> {
-        let position = self.code(domain, right)?;
-        let ordered = !matches!(op, CompareOp::Equal | CompareOp::NotEqual);
-        if ordered && !domain.is_ordered() {
-            let what = domain.what().to_owned();
-            return self.report(
-                Code::WrongType,
-                span,
-                format!("the codes of `{what}` have no order"),
-                "write `==`, `!=` or `in [..]`",
-            );
-        }
-        let holds = |code: u32| match op {
-            CompareOp::Less => code < position,
-            CompareOp::LessOrEqual => code <= position,
-            CompareOp::Greater => code > position,
-            CompareOp::GreaterOrEqual => code >= position,
-            CompareOp::Equal => code == position,
-            CompareOp::NotEqual => code != position,
-        };
-        let codes = u32::try_from(domain.codes().len()).unwrap_or(64).min(64);
-        let set = (0..codes).filter(|code| holds(*code)).fold(0, |set, code| set | 1 << code);
-        Some(Expr { kind: ExprKind::In { of: left.clone().into(), set }, ty: Ty::Truth, span })
-    }
-
-    fn membership(&mut self, of: &Syntax, members: &[Syntax], span: Span) -> Option<Expr> {
-        let of = self.check(of)?;
-        let Ty::Code(domain) = of.ty.clone() else {
-            let found = describe(&of.ty);
-            return self.report(
-                Code::WrongType,
-                of.span,
-                format!("`in` needs a coded value, found {found}"),
-                "compare numbers with `<` and `>`",
-            );
-        };
-        let positions: Vec<Option<u32>> = members.iter().map(|member| self.code(&domain, member)).collect();
-        let set = positions.into_iter().collect::<Option<Vec<u32>>>()?.into_iter().fold(0, |set, code| set | 1 << code);
-        Some(Expr { kind: ExprKind::In { of: of.into(), set }, ty: Ty::Truth, span })
-    }
-
-    fn code(&mut self, domain: &Domain, syntax: &Syntax) -> Option<u32> {
-        let span = self.place(syntax.start, syntax.end);
-        let what = domain.what().to_owned();
-        let SyntaxKind::Name(name) = &syntax.kind else {
-            return self.report(Code::WrongType, span, format!("expected a code of `{what}`"), "write its bare name");
-        };
-        if let Some(position) = domain.position(name) {
-            return Some(position);
-        }
-        let help = match closest(name, domain.codes().iter().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("one of `{}`", domain.codes().join("`, `")),
-        };
-        self.report(Code::UnknownName, span, format!("unknown code `{name}` of `{what}`"), help)
     }
 
     fn arithmetic(&mut self, operator: Operator, left: &Syntax, right: &Syntax, span: Span) -> Option<Expr> {
@@ -570,7 +462,7 @@ pub(super) fn kind_type(name: &str, kind: &Kind) -> Ty {
 }
 
 /// 0 has every unit.
-fn is_zero(expr: &Expr) -> bool {
+pub(super) fn is_zero(expr: &Expr) -> bool {
     matches!(expr.kind, ExprKind::Number(value) if value == 0.0)
 }
 

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use crate::timeline::{Edges, Instant, Leaf, Timeline};
 use crate::vocabulary::{AgentId, ConceptId, EventId, Vocabulary};
 
-use super::eval::{Ranged, Workspace};
+use super::eval::Workspace;
 use super::order::{operands, result};
 use super::probe::ProbeKind;
 use super::program::{Op, Program, Register};
 use super::source::Source;
+use super::truth::Ranged;
 use super::typed::{Growing, TrialPart};
 
 /// Words of a set of watched things.
@@ -153,7 +154,9 @@ impl Dependencies {
                 ProbeKind::Baseline(concept) | ProbeKind::LastBefore { concept, .. } => {
                     leaf(&|held| matches!(held, Leaf::Window { concept: c, .. } if c == concept));
                 }
-                ProbeKind::Setting(agent, _) | ProbeKind::Dose(agent) | ProbeKind::Running(agent) => leaf(&|held| *held == Leaf::Agent(*agent)),
+                ProbeKind::Setting(agent, _) | ProbeKind::Dose(agent) | ProbeKind::Running(agent) => {
+                    leaf(&|held| *held == Leaf::Agent(*agent))
+                }
                 ProbeKind::Trial(part, agent, _) => {
                     leaf(&|held| *held == Leaf::Agent(*agent));
                     if matches!(part, TrialPart::InStep | TrialPart::SinceFailed) {
@@ -167,7 +170,9 @@ impl Dependencies {
                     match growing {
                         Growing::SinceEvent(event) => leaf(&|held| *held == Leaf::Event(*event)),
                         Growing::OnAgent(agent) => leaf(&|held| *held == Leaf::Agent(*agent)),
-                        Growing::AgeOf(read) => leaf(&|held| matches!(held, Leaf::Current { concept, .. } if *concept == read.concept)),
+                        Growing::AgeOf(read) => {
+                            leaf(&|held| matches!(held, Leaf::Current { concept, .. } if *concept == read.concept))
+                        }
                     }
                     set.join(Watched::one(TIME));
                 }
@@ -250,7 +255,8 @@ impl Watch {
                 }
             }
             Change::Some(changed, _) => {
-                registers.run_where(program, source, |op| dependencies.ops.get(op).is_none_or(|set| set.meets(&changed)));
+                registers
+                    .run_where(program, source, |op| dependencies.ops.get(op).is_none_or(|set| set.meets(&changed)));
                 for position in 0..self.until.len() {
                     if changed.has(position) {
                         self.look_ahead(dependencies, program, vocabulary, timeline, at, position);
@@ -290,7 +296,9 @@ impl Watch {
                 }
             }
             for (position, crossing) in program.landmarks.iter().enumerate() {
-                if super::next::crossing_leaf(program, *crossing).is_some_and(|leaf| touches(vocabulary, *touched, leaf)) {
+                if super::next::crossing_leaf(program, *crossing)
+                    .is_some_and(|leaf| touches(vocabulary, *touched, leaf))
+                {
                     mark(dependencies.leaves.len() + program.subs.len() + position);
                 }
             }

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use crate::quantity::Unit;
-use crate::timeline::{Leaf, WindowFunction};
+use crate::timeline::Leaf;
 use crate::vocabulary::Vocabulary;
 
 use super::next::Crossing;
-use super::probe::{Probe, ProbeKind, Span};
-use super::program::{Bits, Op, Operands, Program, Read, Register, Sub};
-use super::typed::{Arithmetic, Expr, ExprKind, Growing, Landmark, OutputId, Ty, WindowSpan};
+use super::probe::Probe;
+use super::program::{Bits, Op, Operands, Program, Read, Register};
+use super::typed::{Arithmetic, Expr, ExprKind, OutputId, Ty};
 
 /// A row of a table: a condition, or none for "otherwise", and a result.
 #[derive(Debug, Clone)]
@@ -36,6 +36,8 @@ pub enum OutputBody {
     Value {
         /// First hit.
         rows: Vec<Row>,
+        /// At most one row may hold; where more do, the value is unknown.
+        exclusive: bool,
         /// Charted inputs must lie within this many microseconds.
         together: Option<i64>,
         /// Outside this the value is unknown.
@@ -50,10 +52,10 @@ pub enum OutputBody {
 /// Builds one program from many expressions.
 #[derive(Debug, Clone)]
 pub struct Lowerer<'a> {
-    vocabulary: &'a Vocabulary,
-    outputs: &'a [OutputBody],
-    program: Program,
-    memo: Memo,
+    pub(super) vocabulary: &'a Vocabulary,
+    pub(super) outputs: &'a [OutputBody],
+    pub(super) program: Program,
+    pub(super) memo: Memo,
     /// How deep in an expression the builder is; what is asked for from outside is kept.
     depth: u32,
 }
@@ -62,13 +64,10 @@ pub struct Lowerer<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct Memo {
     known: HashMap<(Op, u8), u16>,
-    probes: HashMap<Probe, u16>,
+    pub(super) probes: HashMap<Probe, u16>,
     done: HashMap<OutputId, Register>,
     asked: Vec<Register>,
 }
-
-/// Instants far outside any record: neutral for the earliest and the latest.
-const FAR: f64 = 9.0e15;
 
 impl<'a> Lowerer<'a> {
     /// A builder for expressions that name these outputs, which must not go in a circle.
@@ -114,7 +113,7 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn computed(&mut self, id: OutputId) -> Register {
+    pub(super) fn computed(&mut self, id: OutputId) -> Register {
         if let Some(register) = self.memo.done.get(&id) {
             return *register;
         }
@@ -132,7 +131,7 @@ impl<'a> Lowerer<'a> {
         register
     }
 
-    fn emit(&mut self, op: Op, kind: u8) -> u16 {
+    pub(super) fn emit(&mut self, op: Op, kind: u8) -> u16 {
         if let Some(register) = self.memo.known.get(&(op, kind)) {
             return *register;
         }
@@ -143,24 +142,26 @@ impl<'a> Lowerer<'a> {
         };
         let register = *count;
         *count = count.saturating_add(1);
+        // A group of its own, until the program is arranged.
+        self.program.groups.push(self.program.ops.len()..self.program.ops.len() + 1);
         self.program.ops.push((op, register));
         self.memo.known.insert((op, kind), register);
         register
     }
 
-    fn truth(&mut self, op: Op) -> u16 {
+    pub(super) fn truth(&mut self, op: Op) -> u16 {
         self.emit(op, 0)
     }
 
-    fn number(&mut self, op: Op) -> u16 {
+    pub(super) fn number(&mut self, op: Op) -> u16 {
         self.emit(op, 1)
     }
 
-    fn constant(&mut self, value: f64) -> u16 {
+    pub(super) fn constant(&mut self, value: f64) -> u16 {
         self.number(Op::Constant(Bits(value)))
     }
 
-    fn operands(&mut self, registers: &[u16]) -> Operands {
+    pub(super) fn operands(&mut self, registers: &[u16]) -> Operands {
         let held = &mut self.program.operands;
         let count = u16::try_from(registers.len()).unwrap_or(u16::MAX);
         let position = if registers.is_empty() {
@@ -175,7 +176,7 @@ impl<'a> Lowerer<'a> {
         Operands { from: u32::try_from(from).unwrap_or(u32::MAX), count }
     }
 
-    fn table(&mut self, rows: &[(u16, u16)]) -> Operands {
+    pub(super) fn table(&mut self, rows: &[(u16, u16)]) -> Operands {
         let held = &mut self.program.rows;
         let count = u16::try_from(rows.len()).unwrap_or(u16::MAX);
         let position = held.windows(rows.len().max(1)).position(|window| window == rows);
@@ -186,7 +187,7 @@ impl<'a> Lowerer<'a> {
         Operands { from: u32::try_from(from).unwrap_or(u32::MAX), count }
     }
 
-    fn read(&mut self, read: Read) -> u16 {
+    pub(super) fn read(&mut self, read: Read) -> u16 {
         let reads = &mut self.program.reads;
         let position = reads.iter().position(|held| *held == read).unwrap_or_else(|| {
             reads.push(read);
@@ -196,7 +197,7 @@ impl<'a> Lowerer<'a> {
         u16::try_from(position).unwrap_or(u16::MAX)
     }
 
-    fn leaf(&mut self, leaf: Leaf) {
+    pub(super) fn leaf(&mut self, leaf: Leaf) {
         if let Err(place) = self.program.leaves.binary_search(&leaf) {
             self.program.leaves.insert(place, leaf);
         }
@@ -204,8 +205,16 @@ impl<'a> Lowerer<'a> {
 
     fn body(&mut self, body: &'a OutputBody) -> Register {
         match body {
-            OutputBody::Value { rows, together, valid_when } => {
+            OutputBody::Value { rows, exclusive, together, valid_when } => {
                 let mut register = self.rows(rows);
+                if *exclusive {
+                    let whens: Vec<u16> =
+                        rows.iter().filter_map(|row| row.when.as_ref()).map(|when| self.condition(when)).collect();
+                    let operands = self.operands(&whens);
+                    let several = self.truth(Op::AtLeast(2, operands));
+                    let single = self.truth(Op::Not(several));
+                    register = self.guard(register, single);
+                }
                 if let Some(span) = together
                     && let Some((first, last)) = self.times_of_rows(rows)
                 {
@@ -301,7 +310,7 @@ impl<'a> Lowerer<'a> {
         }
     }
 
-    fn numeric(&mut self, expr: &Expr) -> u16 {
+    pub(super) fn numeric(&mut self, expr: &Expr) -> u16 {
         match self.lower(expr) {
             Register::Number(register) => register,
             _ => self.constant(f64::NAN),
@@ -391,11 +400,7 @@ impl<'a> Lowerer<'a> {
         let computed = matches!(expr.kind, ExprKind::Unary(..) | ExprKind::Arithmetic(..) | ExprKind::Convert { .. });
         // Durations are whole microseconds already.
         let plain = matches!(&expr.ty, Ty::Number(unit) if *unit != Unit::microseconds());
-        if computed && plain && expr.constant().is_none() {
-            self.number(Op::Round(register))
-        } else {
-            register
-        }
+        if computed && plain && expr.constant().is_none() { self.number(Op::Round(register)) } else { register }
     }
 
     fn compare(&mut self, op: super::CompareOp, left: &Expr, right: &Expr) -> u16 {
@@ -428,196 +433,5 @@ impl<'a> Lowerer<'a> {
             }
         }
         self.truth(Op::CompareConstant(op, a, Bits(value)))
-    }
-
-    fn probe(&mut self, expr: &Expr) -> Register {
-        let kind = match &expr.kind {
-            ExprKind::Window { function, concept, qualifier, span } => {
-                let span = match span {
-                    WindowSpan::Trailing(length) => Span::Trailing(*length),
-                    WindowSpan::Fixed(from, to) => {
-                        Span::Fixed(self.numeric(from), to.as_ref().map(|to| self.numeric(to)))
-                    }
-                };
-                let length = match span {
-                    Span::Trailing(length) => Some(length),
-                    Span::Fixed(..) => None,
-                };
-                self.leaf(Leaf::Window { concept: *concept, length });
-                self.program.ranged |= *function == WindowFunction::Count;
-                ProbeKind::Window { function: *function, concept: *concept, qualifier: *qualifier, span }
-            }
-            ExprKind::Baseline(concept) => {
-                self.leaf(Leaf::Window { concept: *concept, length: None });
-                ProbeKind::Baseline(*concept)
-            }
-            ExprKind::LastBefore { concept, qualifier, instant } => {
-                self.leaf(Leaf::Window { concept: *concept, length: None });
-                ProbeKind::LastBefore { concept: *concept, qualifier: *qualifier, instant: self.numeric(instant) }
-            }
-            ExprKind::Sustained { of, length, readings } => self.sub(of, *length, Some(*readings)),
-            ExprKind::Ever { of, length } => self.sub(of, *length, None),
-            ExprKind::Landmark(landmark) => {
-                self.leaf(match landmark {
-                    Landmark::Start(agent) | Landmark::Stop(agent) => Leaf::Agent(*agent),
-                    Landmark::First(event) | Landmark::Last(event) => Leaf::Event(*event),
-                });
-                ProbeKind::Landmark(*landmark)
-            }
-            ExprKind::Growing(growing) => {
-                self.leaf(match growing {
-                    Growing::SinceEvent(event) => Leaf::Event(*event),
-                    Growing::OnAgent(agent) => Leaf::Agent(*agent),
-                    Growing::AgeOf(read) => Leaf::Current { concept: read.concept, max_age: read.max_age },
-                });
-                ProbeKind::Growing(*growing)
-            }
-            ExprKind::Happened(event) => {
-                self.leaf(Leaf::Event(*event));
-                ProbeKind::Happened(*event)
-            }
-            ExprKind::Running(agent) => {
-                self.leaf(Leaf::Agent(*agent));
-                ProbeKind::Running(*agent)
-            }
-            ExprKind::RunningClass(class) | ExprKind::Count(class) => {
-                for agent in &self.vocabulary.class_at(*class).members {
-                    self.leaf(Leaf::Agent(*agent));
-                }
-                let counts = matches!(expr.kind, ExprKind::Count(_));
-                self.program.ranged |= counts;
-                if counts { ProbeKind::Count(*class) } else { ProbeKind::RunningClass(*class) }
-            }
-            ExprKind::Setting { agent, setting } => {
-                self.leaf(Leaf::Agent(*agent));
-                ProbeKind::Setting(*agent, *setting)
-            }
-            ExprKind::Dose(agent) => {
-                self.leaf(Leaf::Agent(*agent));
-                ProbeKind::Dose(*agent)
-            }
-            ExprKind::Trial { part, agent, plan } => {
-                self.leaf(Leaf::Agent(*agent));
-                ProbeKind::Trial(*part, *agent, plan.clone())
-            }
-            // Everything else is lowered before.
-            _ => return Register::Truth(self.truth(Op::Truth(false))),
-        };
-        let result = match &expr.ty {
-            Ty::Truth => Register::Truth(0),
-            Ty::Code(_) => Register::Code(0),
-            Ty::Number(_) | Ty::Instant => Register::Number(0),
-        };
-        let probe = Probe { kind, result };
-        let position = match self.memo.probes.get(&probe) {
-            Some(position) => *position,
-            None => {
-                let position = u16::try_from(self.program.probes.len()).unwrap_or(u16::MAX);
-                self.program.probes.push(probe.clone());
-                self.memo.probes.insert(probe, position);
-                position
-            }
-        };
-        match result {
-            Register::Truth(_) => Register::Truth(self.truth(Op::Probe(position))),
-            Register::Number(_) => Register::Number(self.number(Op::Probe(position))),
-            Register::Code(_) => Register::Code(self.emit(Op::Probe(position), 2)),
-        }
-    }
-
-    fn sub(&mut self, of: &Expr, length: i64, readings: Option<u32>) -> ProbeKind {
-        let mut inner = Lowerer::new(self.vocabulary, self.outputs);
-        let result = inner.condition(of);
-        let program = inner.finish();
-        let ever = readings.is_none();
-        let readings = readings.unwrap_or(0);
-        let fleeting = |read: &&Read| !ever && self.vocabulary.concept_at(read.concept).lifetime.is_some();
-        let mut needs: Vec<_> = program.reads.iter().filter(fleeting).map(|r| (r.concept, r.qualifier)).collect();
-        needs.sort_unstable();
-        needs.dedup();
-        let same = |held: &Sub| {
-            (held.length, held.readings, held.ever, held.result) == (length, readings, ever, result)
-                && held.needs == needs
-                && held.program.ops == program.ops
-                && held.program.reads == program.reads
-                && held.program.probes == program.probes
-                && held.program.operands == program.operands
-                && held.program.rows == program.rows
-                && held.program.points == program.points
-        };
-        let position = self.program.subs.iter().position(same).unwrap_or_else(|| {
-            self.program.subs.push(Sub { program, result, length, needs, readings, ever });
-            self.program.subs.len() - 1
-        });
-        ProbeKind::Sub(u16::try_from(position).unwrap_or(u16::MAX))
-    }
-
-    /// Registers with the earliest and the latest charting among the inputs in use that have a lifetime.
-    fn times(&mut self, expr: &'a Expr) -> Option<(u16, u16)> {
-        match &expr.kind {
-            ExprKind::Concept(read) => {
-                self.vocabulary.concept_at(read.concept).lifetime?;
-                let position = self.read(*read);
-                let at = self.number(Op::Charted(position));
-                Some((at, at))
-            }
-            ExprKind::Output(id) => {
-                let outputs = self.outputs;
-                match outputs.get(id.0 as usize)? {
-                    OutputBody::Value { rows, .. } => self.times_of_rows(rows),
-                    _ => None,
-                }
-            }
-            ExprKind::Unary(_, a) | ExprKind::Convert { of: a, .. } | ExprKind::Not(a) | ExprKind::In { of: a, .. } => {
-                self.times(a)
-            }
-            ExprKind::Arithmetic(_, a, b) | ExprKind::Compare(_, a, b) => {
-                let (a, b) = (self.times(a), self.times(b));
-                self.spread(a, b)
-            }
-            ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::AtLeast(_, parts) => {
-                parts.iter().fold(None, |held, part| {
-                    let times = self.times(part);
-                    self.spread(held, times)
-                })
-            }
-            _ => None,
-        }
-    }
-
-    fn spread(&mut self, a: Option<(u16, u16)>, b: Option<(u16, u16)>) -> Option<(u16, u16)> {
-        let ((a, b), (c, d)) = match (a, b) {
-            (Some(a), Some(b)) => (a, b),
-            (one, other) => return one.or(other),
-        };
-        let first = if a == c { a } else { self.number(Op::Arithmetic(Arithmetic::Least, a, c)) };
-        let last = if b == d { b } else { self.number(Op::Arithmetic(Arithmetic::Greatest, b, d)) };
-        Some((first, last))
-    }
-
-    fn times_of_rows(&mut self, rows: &'a [Row]) -> Option<(u16, u16)> {
-        if let [Row { when: None, is }] = rows {
-            return self.times(is);
-        }
-        let (mut first, mut last, mut any) = (Vec::new(), Vec::new(), false);
-        for row in rows {
-            let when = match &row.when {
-                Some(when) => self.condition(when),
-                None => self.truth(Op::Truth(true)),
-            };
-            let times = self.times(&row.is);
-            any |= times.is_some();
-            let (a, b) = match times {
-                Some(times) => times,
-                None => (self.constant(FAR), self.constant(-FAR)),
-            };
-            first.push((when, a));
-            last.push((when, b));
-        }
-        if !any {
-            return None;
-        }
-        let (first, last) = (self.table(&first), self.table(&last));
-        Some((self.number(Op::SelectNumber(first)), self.number(Op::SelectNumber(last))))
     }
 }

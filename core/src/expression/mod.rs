@@ -4,26 +4,32 @@
 //! gives it names, types and units; [`lower`] turns it into a flat [`Program`] in which equal parts stand once;
 //! [`eval`] runs a program over one patient or over a block of up to 64.
 
+mod argument;
+mod arithmetic;
 mod call;
 mod check;
+mod comparison;
 mod domain;
 mod eval;
 mod functions;
 mod incremental;
+mod inputs;
 mod lower;
-mod possible;
 mod next;
 mod order;
+mod over_time;
+mod possible;
 mod probe;
 mod program;
 mod scope;
 mod source;
 mod syntax;
+mod truth;
 mod typed;
 
 pub use check::{Checker, Expected};
 pub use domain::Domain;
-pub use eval::{Definite, Ranged, Truth, Workspace};
+pub use eval::Workspace;
 pub use functions::{FUNCTIONS, FunctionDoc};
 pub use incremental::{Change, Dependencies, Touched, Watch, Watched};
 pub use lower::{Lowerer, Memo, OutputBody, Row, ScoreItem};
@@ -34,4 +40,5 @@ pub use program::{CompareOp, Program, Read, Register};
 pub use scope::{Scope, Symbol, Symbols};
 pub use source::{Columns, Lanes, Source};
 pub use syntax::{MAX_LENGTH, Parser, Syntax};
+pub use truth::{Definite, Mode, Ranged, Truth};
 pub use typed::{Arithmetic, Expr, ExprKind, Growing, Landmark, OutputId, TrialPart, Ty, Unary, WindowSpan};

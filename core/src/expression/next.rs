@@ -13,7 +13,7 @@ const ROUNDING: f64 = 5e-12;
 
 /// A comparison whose one side grows with time.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Crossing {
+pub(super) struct Crossing {
     /// The probe that grows.
     pub(super) probe: u16,
     /// The constant it is compared with, in the probe's unit.

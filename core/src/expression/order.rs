@@ -82,7 +82,11 @@ pub(super) fn arrange(program: &mut Program) {
     let mut levels: HashMap<Register, u32> = HashMap::new();
     let mut keyed: Vec<((u32, u32), (Op, u16))> = Vec::with_capacity(program.ops.len());
     for (op, to) in &program.ops {
-        let level = operands(program, *op).into_iter().filter_map(|register| levels.get(&register)).max().map_or(0, |level| level + 1);
+        let level = operands(program, *op)
+            .into_iter()
+            .filter_map(|register| levels.get(&register))
+            .max()
+            .map_or(0, |level| level + 1);
         levels.insert(result(program, *op, *to), level);
         keyed.push(((level, rank(*op)), (*op, *to)));
     }
@@ -130,7 +134,9 @@ pub(super) fn operands(program: &Program, op: Op) -> Vec<Register> {
         rows.iter().flat_map(|(when, is)| [Register::Truth(*when), value(*is)]).collect()
     };
     match op {
-        Op::Unary(_, a) | Op::Scale(a, _) | Op::Round(a) | Op::CompareConstant(_, a, _) | Op::KnownNumber(a, _) => vec![Register::Number(a)],
+        Op::Unary(_, a) | Op::Scale(a, _) | Op::Round(a) | Op::CompareConstant(_, a, _) | Op::KnownNumber(a, _) => {
+            vec![Register::Number(a)]
+        }
         Op::Arithmetic(_, a, b) | Op::Compare(_, a, b) => vec![Register::Number(a), Register::Number(b)],
         Op::In(a, _) | Op::KnownCode(a) => vec![Register::Code(a)],
         Op::Not(a) | Op::KnownTruth(a) => vec![Register::Truth(a)],
@@ -145,11 +151,19 @@ pub(super) fn operands(program: &Program, op: Op) -> Vec<Register> {
         Op::GuardTruth(a, when) => vec![Register::Truth(a), Register::Truth(when)],
         Op::GuardCode(a, when) => vec![Register::Code(a), Register::Truth(when)],
         Op::Probe(probe) => match &program.probes[usize::from(probe)].kind {
-            ProbeKind::Window { span: Span::Fixed(from, to), .. } => [Some(*from), *to].into_iter().flatten().map(Register::Number).collect(),
+            ProbeKind::Window { span: Span::Fixed(from, to), .. } => {
+                [Some(*from), *to].into_iter().flatten().map(Register::Number).collect()
+            }
             ProbeKind::LastBefore { instant, .. } => vec![Register::Number(*instant)],
             _ => Vec::new(),
         },
-        Op::ReadNumber(_) | Op::ReadTruth(_) | Op::ReadCode(_) | Op::Charted(_) | Op::Now | Op::Constant(_) | Op::Truth(_) => Vec::new(),
+        Op::ReadNumber(_)
+        | Op::ReadTruth(_)
+        | Op::ReadCode(_)
+        | Op::Charted(_)
+        | Op::Now
+        | Op::Constant(_)
+        | Op::Truth(_) => Vec::new(),
     }
 }
 

@@ -51,7 +51,9 @@ impl Pass {
                 self.charted[into] = !timeline.series(read.concept).is_empty();
                 self.numbers[into] = Some(read);
             }
-            Op::Charted(read) => self.charted[into] = !timeline.series(program.reads[usize::from(read)].concept).is_empty(),
+            Op::Charted(read) => {
+                self.charted[into] = !timeline.series(program.reads[usize::from(read)].concept).is_empty()
+            }
             Op::ReadTruth(read) => {
                 let concept = program.reads[usize::from(read)].concept;
                 let series = timeline.series(concept);
@@ -113,7 +115,8 @@ impl Pass {
             }
             Op::SelectNumber(rows) => {
                 let rows = &program.rows[rows.range()];
-                self.charted[into] = rows.iter().any(|(when, is)| self.yes[usize::from(*when)] && self.charted[number(*is)]);
+                self.charted[into] =
+                    rows.iter().any(|(when, is)| self.yes[usize::from(*when)] && self.charted[number(*is)]);
             }
             Op::Probe(probe) => match &program.probes[usize::from(probe)].kind {
                 ProbeKind::Running(agent) => {

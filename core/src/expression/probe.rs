@@ -5,9 +5,10 @@ use std::sync::Arc;
 use crate::timeline::{Lookup, Reason, RunState, Timeline, View, WeaningPlan, WindowFunction};
 use crate::vocabulary::{AgentId, ClassId, ConceptId, EventId, Qualifier, Vocabulary};
 
-use super::eval::{Ranged, Workspace};
+use super::eval::Workspace;
 use super::program::{Program, Register, Sub};
 use super::source::{Lanes, Without, code_set};
+use super::truth::Ranged;
 use super::typed::{Growing, Landmark, TrialPart};
 
 /// The stretch of time a window asks for; instants stand in registers.

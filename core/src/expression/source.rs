@@ -3,8 +3,8 @@
 use crate::timeline::{Lookup, Timeline, View};
 use crate::vocabulary::{ConceptId, Qualifier, Vocabulary};
 
-use super::eval::Mode;
 use super::program::Read;
+use super::truth::Mode;
 
 /// The values that a block of lanes reads.
 pub trait Source<const N: usize> {

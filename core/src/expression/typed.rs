@@ -218,9 +218,9 @@ impl Expr {
         match &self.kind {
             ExprKind::Number(value) | ExprKind::Parameter { value, .. } => Some(*value),
             ExprKind::Convert { factor, of } => of.constant().map(|value| round12(value * factor)),
-            ExprKind::Unary(operation, a) => Some(super::eval::unary(*operation, a.constant()?)),
+            ExprKind::Unary(operation, a) => Some(super::arithmetic::unary(*operation, a.constant()?)),
             ExprKind::Arithmetic(operation, a, b) => {
-                Some(super::eval::arithmetic(*operation, a.constant()?, b.constant()?))
+                Some(super::arithmetic::arithmetic(*operation, a.constant()?, b.constant()?))
             }
             _ => None,
         }

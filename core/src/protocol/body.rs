@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Span, closest};
 use crate::document::{self, Fields, Key, Node};
-use crate::expression::{Checker, Domain, Expected, Expr, ExprKind, OutputBody, OutputId, Parser, Row, Scope, ScoreItem, Symbol, Symbols, Ty};
+use crate::expression::{
+    Checker, Expected, Expr, ExprKind, OutputBody, OutputId, Parser, Row, Scope, Symbol, Symbols, Ty,
+};
 use crate::quantity::Unit;
 use crate::timeline::WeaningPlan;
 use crate::vocabulary::{AgentId, ConceptId, Vocabulary, Wording, read_wording};
@@ -14,7 +16,7 @@ use crate::vocabulary::{AgentId, ConceptId, Vocabulary, Wording, read_wording};
 use super::document::Document;
 use super::overlay::Overlay;
 use super::parameter::{self, read_sources};
-use super::{Band, Classification, Contraindication, Definition, Level, Linked, Modifier, Parameter, Score};
+use super::{Contraindication, Definition, Linked, Parameter};
 
 /// Most members of one section of a protocol.
 pub(super) const MOST: usize = 512;
@@ -94,12 +96,12 @@ impl<'a> Body<'a> {
         members
     }
 
-    fn reserve(&mut self) -> OutputId {
-        self.outputs.push(OutputBody::Value { rows: Vec::new(), together: None, valid_when: None });
+    pub(super) fn reserve(&mut self) -> OutputId {
+        self.outputs.push(OutputBody::Value { rows: Vec::new(), exclusive: false, together: None, valid_when: None });
         OutputId(u32::try_from(self.outputs.len() - 1).unwrap_or(u32::MAX))
     }
 
-    fn declare(&mut self, key: &Key, symbol: Symbol) {
+    pub(super) fn declare(&mut self, key: &Key, symbol: Symbol) {
         let twice = self.symbols.contains_key(&key.name);
         if twice {
             self.out.push(
@@ -116,7 +118,7 @@ impl<'a> Body<'a> {
         self.translated(node)
     }
 
-    fn translated(&mut self, node: &Node) -> Wording {
+    pub(super) fn translated(&mut self, node: &Node) -> Wording {
         let wording = read_wording(node, self.out).unwrap_or_default();
         if wording.ko.is_none() {
             self.out.push(
@@ -126,7 +128,13 @@ impl<'a> Body<'a> {
         wording
     }
 
-    pub(super) fn expression(&mut self, node: &'a Node, expected: &Expected, hidden: Option<&str>, weaning: &Weaning) -> Option<Expr> {
+    pub(super) fn expression(
+        &mut self,
+        node: &'a Node,
+        expected: &Expected,
+        hidden: Option<&str>,
+        weaning: &Weaning,
+    ) -> Option<Expr> {
         let mut scope = Scope::new(self.vocabulary, &self.symbols, &self.used);
         scope.hidden = hidden;
         scope.weaning = weaning.as_ref();
@@ -147,7 +155,9 @@ impl<'a> Body<'a> {
                 && read.qualifier.is_none()
             {
                 let name = &self.vocabulary.concept_at(read.concept).name;
-                if let Some((alias, _)) = self.used.iter().find(|(_, symbols)| matches!(symbols.get(name), Some(Symbol::Output { .. }))) {
+                if let Some((alias, _)) =
+                    self.used.iter().find(|(_, symbols)| matches!(symbols.get(name), Some(Symbol::Output { .. })))
+                {
                     found.push((part.span, name.clone(), alias.clone()));
                 }
             }
@@ -193,13 +203,19 @@ impl<'a> Body<'a> {
             let uses = text
                 .match_indices(&parameter.name)
                 .filter(|(at, name)| {
-                    !text[..*at].ends_with(word) && !text[at + name.len()..].starts_with(word) && !text[at + name.len()..].starts_with("\":")
+                    !text[..*at].ends_with(word)
+                        && !text[at + name.len()..].starts_with(word)
+                        && !text[at + name.len()..].starts_with("\":")
                 })
                 .count();
             if uses == 0 {
                 self.out.push(
-                    Diagnostic::warning(Code::UnusedParameter, parameter.span, format!("the parameter `{}` is not used", parameter.name))
-                        .help("use it or take it out"),
+                    Diagnostic::warning(
+                        Code::UnusedParameter,
+                        parameter.span,
+                        format!("the parameter `{}` is not used", parameter.name),
+                    )
+                    .help("use it or take it out"),
                 );
             }
         }
@@ -252,7 +268,7 @@ impl<'a> Body<'a> {
         definitions
     }
 
-    fn output_of(&self, name: &str) -> Option<(OutputId, Ty)> {
+    pub(super) fn output_of(&self, name: &str) -> Option<(OutputId, Ty)> {
         match self.symbols.get(name) {
             Some(Symbol::Output { id, ty }) => Some((*id, ty.clone())),
             _ => None,
@@ -266,10 +282,22 @@ impl<'a> Body<'a> {
             _ => Expected::Condition,
         };
         let hidden = self.vocabulary.concept(&key.name).map(|_| key.name.as_str());
+        let policy = node.get("policy");
+        let exclusive = policy.and_then(Node::text) == Some("exclusive");
+        if let Some(node) = policy
+            && !matches!(node.text(), Some("first" | "exclusive"))
+        {
+            self.out.push(
+                Diagnostic::error(Code::BadRule, node.span, "an unknown policy").help("write `first` or `exclusive`"),
+            );
+        }
         let together = node.get("together").and_then(|node| self.duration(node));
-        let valid_when = node.get("valid_when").and_then(|node| self.expression(node, &Expected::Condition, hidden, &None));
+        let valid_when =
+            node.get("valid_when").and_then(|node| self.expression(node, &Expected::Condition, hidden, &None));
         let rows = match (node.get("as"), node.get("cases")) {
-            (Some(node), None) => self.expression(node, &expected, hidden, &None).map(|is| vec![Row { when: None, is }]),
+            (Some(node), None) => {
+                self.expression(node, &expected, hidden, &None).map(|is| vec![Row { when: None, is }])
+            }
             (None, Some(cases)) => self.cases(cases, &expected, hidden),
             _ => {
                 self.out.push(
@@ -279,14 +307,17 @@ impl<'a> Body<'a> {
                 None
             }
         };
-        self.outputs[id.0 as usize] = OutputBody::Value { rows: rows?, together, valid_when };
+        self.outputs[id.0 as usize] = OutputBody::Value { rows: rows?, exclusive, together, valid_when };
         Some(())
     }
 
     fn cases(&mut self, cases: &'a Node, expected: &Expected, hidden: Option<&str>) -> Option<Vec<Row>> {
         let items = cases.seq().unwrap_or_default();
         if items.is_empty() {
-            self.out.push(Diagnostic::error(Code::WrongKind, cases.span, "a table without rows").help("write `cases: [{when: …, is: …}, {is: …}]`"));
+            self.out.push(
+                Diagnostic::error(Code::WrongKind, cases.span, "a table without rows")
+                    .help("write `cases: [{when: …, is: …}, {is: …}]`"),
+            );
         }
         let mut rows = Vec::new();
         for (index, item) in items.iter().enumerate() {
@@ -295,7 +326,10 @@ impl<'a> Body<'a> {
             let is = fields.required("is", self.out);
             fields.finish(self.out);
             if when.is_none() && index + 1 < items.len() {
-                self.out.push(Diagnostic::error(Code::BadRule, item.span, "a row without `when` before the last").help("the rows below it are never reached"));
+                self.out.push(
+                    Diagnostic::error(Code::BadRule, item.span, "a row without `when` before the last")
+                        .help("the rows below it are never reached"),
+                );
             }
             let condition = when.map(|node| self.expression(node, &Expected::Condition, hidden, &None));
             let is = is.and_then(|node| self.expression(node, expected, hidden, &None));
@@ -313,20 +347,28 @@ impl<'a> Body<'a> {
         let name = node.text().unwrap_or_default();
         let symbol = self.symbols.get(name);
         if let Some(Symbol::Parameter { value, unit, .. }) = symbol
-            && let Ok(microseconds) = crate::quantity::microseconds_of(&crate::quantity::Quantity { value: *value, unit: unit.clone() })
+            && let Ok(microseconds) =
+                crate::quantity::microseconds_of(&crate::quantity::Quantity { value: *value, unit: unit.clone() })
         {
             return Some(microseconds);
         }
         if matches!(symbol, Some(Symbol::Broken)) {
             return None;
         }
-        let names = self.symbols.iter().filter(|(_, symbol)| matches!(symbol, Symbol::Parameter { .. })).map(|(name, _)| name.as_str());
+        let names = self
+            .symbols
+            .iter()
+            .filter(|(_, symbol)| matches!(symbol, Symbol::Parameter { .. }))
+            .map(|(name, _)| name.as_str());
         let help = match closest(name, names) {
             Some(near) if symbol.is_none() => format!("did you mean `{near}`?"),
             _ => "every duration is a parameter with a unit of time, source and grade".to_owned(),
         };
         let shown = if name.is_empty() { node.kind_name().to_owned() } else { format!("`{name}`") };
-        self.out.push(Diagnostic::error(Code::BadParameter, node.span, format!("{shown} is not a parameter with a duration")).help(help));
+        self.out.push(
+            Diagnostic::error(Code::BadParameter, node.span, format!("{shown} is not a parameter with a duration"))
+                .help(help),
+        );
         None
     }
 
@@ -334,133 +376,27 @@ impl<'a> Body<'a> {
         for node in fields.seq("constraints", self.out) {
             let Some(expr) = self.condition(node, &None) else { continue };
             let holds = match &expr.kind {
-                ExprKind::Compare(op, left, right) => left.constant().zip(right.constant()).map(|(a, b)| op.holds(a, b)),
+                ExprKind::Compare(op, left, right) => {
+                    left.constant().zip(right.constant()).map(|(a, b)| op.holds(a, b))
+                }
                 _ => None,
             };
             match holds {
                 Some(true) => {}
                 Some(false) => self.out.push(
-                    Diagnostic::error(Code::ConstraintBroken, node.span, format!("the constraint `{}` does not hold", node.text().unwrap_or_default()))
-                        .help("change the parameters so that it holds; it must hold for every variant and site"),
+                    Diagnostic::error(
+                        Code::ConstraintBroken,
+                        node.span,
+                        format!("the constraint `{}` does not hold", node.text().unwrap_or_default()),
+                    )
+                    .help("change the parameters so that it holds; it must hold for every variant and site"),
                 ),
                 None => self.out.push(
-                    Diagnostic::error(Code::ConstraintBroken, node.span, "a constraint compares parameters only").help("write such as `map_abort < map_min`"),
+                    Diagnostic::error(Code::ConstraintBroken, node.span, "a constraint compares parameters only")
+                        .help("write such as `map_abort < map_min`"),
                 ),
             }
         }
-    }
-
-    fn declare_classifications(&mut self, members: &'a [(Key, Node)]) -> Vec<(&'a Key, &'a Node)> {
-        let mut declared = Vec::new();
-        for (key, node) in members {
-            let id = self.reserve();
-            let levels = node.get("levels").and_then(Node::seq).unwrap_or_default();
-            let ids: Vec<String> = levels.iter().filter_map(|level| level.get("id")?.text().map(str::to_owned)).collect();
-            if ids.is_empty() || ids.len() != levels.len() || ids.len() > 64 {
-                self.out.push(
-                    Diagnostic::error(Code::MissingField, key.span, format!("the levels of `{}` need 1 to 64 ids", key.name))
-                        .help("write `levels: [{id: A, title: …}, {id: B, when: …}]`, least severe first"),
-                );
-                self.declare(key, Symbol::Broken);
-                continue;
-            }
-            self.declare(key, Symbol::Output { id, ty: Ty::Code(Domain::new(key.name.clone(), ids, true)) });
-            for modifier in node.get("modifiers").and_then(Node::seq).unwrap_or_default() {
-                let id = self.reserve();
-                if let Some(name) = modifier.get("id").and_then(Node::text) {
-                    self.symbols.insert(format!("{}/{name}", key.name), Symbol::Output { id, ty: Ty::Truth });
-                }
-            }
-            declared.push((key, node));
-        }
-        declared
-    }
-
-    fn classify(&mut self, key: &'a Key, node: &'a Node) -> Option<Classification> {
-        let document = self.document.clone();
-        let (output, Ty::Code(domain)) = self.output_of(&key.name)? else { return None };
-        let mut fields = Fields::new(node, "a classification", self.out)?;
-        let title = self.text(&mut fields, "title");
-        let mut levels = Vec::new();
-        let mut conditions = Vec::new();
-        for (index, node) in fields.seq("levels", self.out).iter().enumerate() {
-            let Some(mut fields) = Fields::new(node, "a level", self.out) else { continue };
-            let id = fields.required_text("id", self.out).unwrap_or_default().to_owned();
-            let title = self.text(&mut fields, "title");
-            let because = fields.optional("because").map(|node| self.translated(node)).unwrap_or_default();
-            let sources = read_sources(&document, &mut fields, self.out);
-            let when = fields.optional("when");
-            fields.finish(self.out);
-            if when.is_none() && index > 0 {
-                self.out.push(Diagnostic::error(Code::MissingField, node.span, format!("the level `{id}` has no `when`")).help("only the least severe level can hold always"));
-            }
-            conditions.push(when.and_then(|node| self.condition(node, &None)));
-            levels.push(Level { id, title, because, sources });
-        }
-        let mut modifiers = Vec::new();
-        for node in fields.seq("modifiers", self.out) {
-            let Some(mut fields) = Fields::new(node, "a modifier", self.out) else { continue };
-            let id = fields.required_text("id", self.out).unwrap_or_default().to_owned();
-            let title = self.text(&mut fields, "title");
-            fields.optional("because");
-            read_sources(&document, &mut fields, self.out);
-            let when = fields.required("when", self.out).and_then(|node| self.condition(node, &None));
-            fields.finish(self.out);
-            let Some((output, _)) = self.output_of(&format!("{}/{id}", key.name)) else { continue };
-            if let Some(is) = when {
-                self.outputs[output.0 as usize] = OutputBody::Value { rows: vec![Row { when: None, is }], together: None, valid_when: None };
-            }
-            modifiers.push(Modifier { id, title, output });
-        }
-        fields.optional("note");
-        fields.finish(self.out);
-        self.outputs[output.0 as usize] = OutputBody::Classification(conditions);
-        Some(Classification { id: key.name.clone(), title, output, domain, levels, modifiers })
-    }
-
-    fn score(&mut self, key: &'a Key, node: &'a Node) -> Option<Score> {
-        let document = self.document.clone();
-        let (output, _) = self.output_of(&key.name)?;
-        let mut fields = Fields::new(node, "a score", self.out)?;
-        let title = self.text(&mut fields, "title");
-        let mut items = Vec::new();
-        let mut names = Vec::new();
-        for node in fields.seq("items", self.out) {
-            let Some(mut fields) = Fields::new(node, "an item", self.out) else { continue };
-            let id = fields.required_text("id", self.out).unwrap_or_default().to_owned();
-            let title = self.text(&mut fields, "title");
-            let otherwise = fields.number("otherwise", self.out).unwrap_or(0.0);
-            read_sources(&document, &mut fields, self.out);
-            let mut rows = Vec::new();
-            for node in fields.seq("points", self.out) {
-                let Some(mut fields) = Fields::new(node, "a row of points", self.out) else { continue };
-                let when = fields.required("when", self.out).and_then(|node| self.condition(node, &None));
-                let points = fields.required("points", self.out).and_then(Node::number);
-                fields.finish(self.out);
-                rows.extend(when.zip(points));
-            }
-            fields.finish(self.out);
-            items.push(ScoreItem { rows, otherwise });
-            names.push((id, title));
-        }
-        let mut bands = Vec::new();
-        for node in fields.seq("bands", self.out) {
-            let Some(mut fields) = Fields::new(node, "a band", self.out) else { continue };
-            let from = fields.required("from", self.out).and_then(Node::number);
-            let to = fields.required("to", self.out).and_then(Node::number);
-            let title = self.text(&mut fields, "title");
-            let outcome = fields.optional("outcome").map(|node| self.translated(node)).unwrap_or_default();
-            let population = fields.optional("population").map(|node| self.translated(node)).unwrap_or_default();
-            let sources = read_sources(&document, &mut fields, self.out);
-            fields.finish(self.out);
-            if let Some((from, to)) = from.zip(to) {
-                bands.push(Band { from, to, title, outcome, population, sources });
-            }
-        }
-        fields.optional("note");
-        fields.finish(self.out);
-        self.outputs[output.0 as usize] = OutputBody::Score(items);
-        Some(Score { id: key.name.clone(), title, output, items: names, bands })
     }
 
     fn contraindication(&mut self, key: &'a Key, node: &'a Node) -> Option<Contraindication> {
@@ -475,7 +411,10 @@ impl<'a> Body<'a> {
         if let Some(node) = strength
             && !matches!(node.text(), Some("absolute" | "relative"))
         {
-            self.out.push(Diagnostic::error(Code::BadRule, node.span, "an unknown strength").help("write `absolute` or `relative`"));
+            self.out.push(
+                Diagnostic::error(Code::BadRule, node.span, "an unknown strength")
+                    .help("write `absolute` or `relative`"),
+            );
         }
         let access = fields.text("access", self.out).map(str::to_owned);
         let sources = read_sources(&document, &mut fields, self.out);

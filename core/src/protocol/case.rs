@@ -71,7 +71,10 @@ fn read_case(node: &Node, version: &Version, variant: Option<&str>, out: &mut Ve
     let at = fields.optional("at").and_then(|node| match parse_instant(node.text().unwrap_or_default()) {
         Ok((at, _)) => Some(at),
         Err(problem) => {
-            out.push(Diagnostic::error(Code::BadInstant, node.span, problem).help("write date, time and offset: `2026-03-01T08:00:00+09:00`"));
+            out.push(
+                Diagnostic::error(Code::BadInstant, node.span, problem)
+                    .help("write date, time and offset: `2026-03-01T08:00:00+09:00`"),
+            );
             None
         }
     });

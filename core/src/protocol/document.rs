@@ -13,7 +13,7 @@ use crate::vocabulary::{Wording, read_wording};
 use super::identity::Identity;
 
 /// Language version of protocol documents that this engine reads.
-pub const LANGUAGE: f64 = 1.0;
+const LANGUAGE: f64 = 1.0;
 
 /// Where a protocol stands in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -123,7 +123,7 @@ pub struct Document {
 }
 
 /// The 13 source attributes of evidence-based decision support, as the ONC's HTI-1 rule lists them.
-pub const SOURCE_ATTRIBUTES: [&str; 13] = [
+const SOURCE_ATTRIBUTES: [&str; 13] = [
     "bibliographic_citation",
     "developer",
     "funding",
@@ -204,7 +204,9 @@ pub(super) fn check_language(fields: &mut Fields, out: &mut Vec<Diagnostic>) {
     if let Some(node) = fields.required("shockpath", out)
         && node.number() != Some(LANGUAGE)
     {
-        out.push(Diagnostic::error(Code::BadIdentity, node.span, "unknown language version").help("write `shockpath: 1`"));
+        out.push(
+            Diagnostic::error(Code::BadIdentity, node.span, "unknown language version").help("write `shockpath: 1`"),
+        );
     }
 }
 
@@ -247,7 +249,8 @@ impl Head {
         let mut sources: Vec<(String, Source)> = Vec::new();
         for (key, node) in fields.map("sources", out) {
             if let Some(source) = document::typed::<Source>(node, out) {
-                let identified = [&source.doi, &source.pmid, &source.pmcid, &source.registry, &source.url, &source.isbn];
+                let identified =
+                    [&source.doi, &source.pmid, &source.pmcid, &source.registry, &source.url, &source.isbn];
                 if identified.iter().all(|identifier| identifier.is_none()) && source.note.is_none() {
                     out.push(
                         Diagnostic::warning(Code::SourceWithoutIdentifier, key.span, format!("the source `{}` has no identifier", key.name))
@@ -279,12 +282,18 @@ fn read_effective(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Effective> {
     let effective: Effective = document::typed(node, out)?;
     for day in std::iter::once(&effective.from).chain(&effective.to) {
         if chrono::NaiveDate::parse_from_str(day, "%Y-%m-%d").is_err() {
-            out.push(Diagnostic::error(Code::BadIdentity, node.span, format!("`{day}` is not a day")).help("write it as `2026-01-01`"));
+            out.push(
+                Diagnostic::error(Code::BadIdentity, node.span, format!("`{day}` is not a day"))
+                    .help("write it as `2026-01-01`"),
+            );
             return None;
         }
     }
     if effective.to.as_ref().is_some_and(|to| *to < effective.from) {
-        out.push(Diagnostic::error(Code::BadIdentity, node.span, "effective until before it is effective").help("exchange `from` and `to`"));
+        out.push(
+            Diagnostic::error(Code::BadIdentity, node.span, "effective until before it is effective")
+                .help("exchange `from` and `to`"),
+        );
     }
     Some(effective)
 }
@@ -303,7 +312,9 @@ fn read_identity(id: Option<&Node>, version: Option<&Node>, out: &mut Vec<Diagno
     let version = version.and_then(|node| {
         let version = node.text().and_then(|text| Version::parse(text).ok());
         if version.is_none() {
-            out.push(Diagnostic::error(Code::BadIdentity, node.span, "not a semantic version").help("write it as `1.0.0`"));
+            out.push(
+                Diagnostic::error(Code::BadIdentity, node.span, "not a semantic version").help("write it as `1.0.0`"),
+            );
         }
         version
     });

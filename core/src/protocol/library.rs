@@ -114,7 +114,9 @@ impl Library {
         let Some(document) = Document::read(node, &mut self.diagnostics) else { return };
         let identity = document.identity.clone();
         let wanted = format!("{}/{}.yaml", identity.id, identity.version);
-        let shipped = path.split('/').count() == 2 && !path.starts_with('.');
+        // A file named after a version stands in the folder of its protocol.
+        let stem = path.rsplit('/').next().and_then(|name| name.strip_suffix(".yaml"));
+        let shipped = path.split('/').count() == 2 && stem.is_some_and(|stem| Version::parse(stem).is_ok());
         if shipped && path != wanted {
             let span = document.node.get("version").map(|node| node.span);
             self.diagnostics.push(
@@ -208,8 +210,10 @@ impl Library {
         match self.variants.get(&(identity.clone(), variant.clone())) {
             Some(variant) => Ok((identity, Some(variant))),
             None => {
-                let names: Vec<&str> = self.variants.keys().filter(|(base, _)| *base == identity).map(|(_, id)| id.as_str()).collect();
-                let diagnostic = Diagnostic::error(Code::NoSuchProtocol, None, format!("`{identity}` has no variant `{variant}`"));
+                let names: Vec<&str> =
+                    self.variants.keys().filter(|(base, _)| *base == identity).map(|(_, id)| id.as_str()).collect();
+                let diagnostic =
+                    Diagnostic::error(Code::NoSuchProtocol, None, format!("`{identity}` has no variant `{variant}`"));
                 Err(match names.is_empty() {
                     true => diagnostic.help("it has none"),
                     false => diagnostic.help(format!("it has `{}`", names.join("`, `"))),
@@ -223,16 +227,23 @@ impl Library {
     }
 
     fn unknown(&self, id: &str, version: Option<&Version>, span: Option<Span>) -> Diagnostic {
-        let versions: Vec<String> = self.documents.keys().filter(|held| held.id == id).map(|held| held.version.to_string()).collect();
+        let versions: Vec<String> =
+            self.documents.keys().filter(|held| held.id == id).map(|held| held.version.to_string()).collect();
         match (version, versions.is_empty()) {
             (_, true) => {
                 let help = near_protocol(self, id).unwrap_or_else(|| "`shockpath protocols` lists them".to_owned());
                 Diagnostic::error(Code::NoSuchProtocol, span, format!("unknown protocol `{id}`")).help(help)
             }
-            (Some(version), _) => Diagnostic::error(Code::NoSuchProtocol, span, format!("`{id}` has no version `{version}`"))
-                .help(format!("there are {}", versions.join(", "))),
-            (None, _) => Diagnostic::error(Code::NoSuchProtocol, span, format!("`{id}` has no active version"))
-                .help(format!("name one: {}", versions.iter().map(|version| format!("`{id}@{version}`")).collect::<Vec<_>>().join(", "))),
+            (Some(version), _) => {
+                Diagnostic::error(Code::NoSuchProtocol, span, format!("`{id}` has no version `{version}`"))
+                    .help(format!("there are {}", versions.join(", ")))
+            }
+            (None, _) => {
+                Diagnostic::error(Code::NoSuchProtocol, span, format!("`{id}` has no active version")).help(format!(
+                    "name one: {}",
+                    versions.iter().map(|version| format!("`{id}@{version}`")).collect::<Vec<_>>().join(", ")
+                ))
+            }
         }
     }
 

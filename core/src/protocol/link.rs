@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::document;
-use crate::expression::{ExprKind, OutputBody, OutputId, Parser, Symbols};
+use crate::expression::{Expr, ExprKind, OutputBody, OutputId, Parser, Symbols};
 use crate::vocabulary::Vocabulary;
 
+use super::Linked;
 use super::body::Body;
 use super::document::Document;
 use super::identity::Identity;
 use super::library::Library;
 use super::overlay::Overlay;
-use super::Linked;
 
 /// Links protocols one by one; each only once.
 pub(super) struct Linker<'a> {
@@ -114,6 +114,9 @@ impl<'a> Linker<'a> {
         let linked = body.read();
         let symbols = body.symbols;
         self.circles(document, first);
+        if self.errors() == before {
+            self.nested(first, linked.as_ref());
+        }
         if !complete || self.errors() > before {
             return None;
         }
@@ -155,13 +158,55 @@ impl<'a> Linker<'a> {
             let names: Vec<&str> = circle.iter().filter_map(|output| self.name_of(document, *output, first)).collect();
             let span = document.node.get("define").and_then(|node| {
                 let names = node.map()?;
-                names.iter().find(|(key, _)| Some(key.name.as_str()) == circle.first().and_then(|o| self.name_of(document, *o, first)))
+                names.iter().find(|(key, _)| {
+                    Some(key.name.as_str()) == circle.first().and_then(|o| self.name_of(document, *o, first))
+                })
             });
             let span = span.map_or(document.node.span, |(key, _)| key.span);
             let path: Vec<String> = names.iter().chain(names.first()).map(|name| format!("`{name}`")).collect();
             self.out.push(
-                Diagnostic::error(Code::Circular, span, format!("definitions go in a circle: {}", path.join(" needs ")))
-                    .help("one of them must be computed from charted values alone"),
+                Diagnostic::error(
+                    Code::Circular,
+                    span,
+                    format!("definitions go in a circle: {}", path.join(" needs ")),
+                )
+                .help("one of them must be computed from charted values alone"),
+            );
+        }
+    }
+
+    /// Reports conditions over time that name something with a window or another condition over time in it.
+    fn nested(&mut self, first: usize, linked: Option<&Linked>) {
+        let mut found = Vec::new();
+        let outputs = &self.outputs;
+        let mut inspect = |expr: &Expr| {
+            expr.walk(&mut |part| {
+                if let ExprKind::Sustained { of, .. } | ExprKind::Ever { of, .. } = &part.kind
+                    && has_window(outputs, of)
+                {
+                    found.push(of.span);
+                }
+            });
+        };
+        for body in outputs.iter().skip(first) {
+            expressions(body, &mut inspect);
+        }
+        if let Some(linked) = linked {
+            linked.applies.iter().for_each(&mut inspect);
+            for rule in &linked.rules {
+                inspect(&rule.when);
+                rule.until.iter().chain(&rule.done_when).for_each(&mut inspect);
+            }
+            linked.contraindications.iter().for_each(|contraindication| inspect(&contraindication.when));
+        }
+        for span in found {
+            self.out.push(
+                Diagnostic::error(
+                    Code::NestedWindow,
+                    span,
+                    "a window inside `sustained` or `ever`, through a definition",
+                )
+                .help("judge the window outside, or the current value inside"),
             );
         }
     }
@@ -180,7 +225,13 @@ enum Visit {
     Done,
 }
 
-fn visit(outputs: &[OutputBody], output: usize, state: &mut [Visit], path: &mut Vec<usize>, found: &mut Vec<Vec<usize>>) {
+fn visit(
+    outputs: &[OutputBody],
+    output: usize,
+    state: &mut [Visit],
+    path: &mut Vec<usize>,
+    found: &mut Vec<Vec<usize>>,
+) {
     match state.get(output) {
         Some(Visit::Open) => {
             let start = path.iter().position(|held| *held == output).unwrap_or(0);
@@ -202,28 +253,49 @@ fn visit(outputs: &[OutputBody], output: usize, state: &mut [Visit], path: &mut 
 /// The outputs that an output names.
 fn named(body: &OutputBody) -> Vec<OutputId> {
     let mut found = Vec::new();
-    let mut collect = |expr: &crate::expression::Expr| {
+    expressions(body, &mut |expr: &Expr| {
         expr.walk(&mut |part| {
             if let ExprKind::Output(id) = part.kind {
                 found.push(id);
             }
         });
-    };
+    });
+    found
+}
+
+/// Calls `visit` for every expression of an output.
+fn expressions(body: &OutputBody, visit: &mut impl FnMut(&Expr)) {
     match body {
         OutputBody::Value { rows, valid_when, .. } => {
             for row in rows {
-                row.when.iter().for_each(&mut collect);
-                collect(&row.is);
+                row.when.iter().for_each(&mut *visit);
+                visit(&row.is);
             }
-            valid_when.iter().for_each(&mut collect);
+            valid_when.iter().for_each(visit);
         }
-        OutputBody::Classification(levels) => levels.iter().flatten().for_each(&mut collect),
+        OutputBody::Classification(levels) => levels.iter().flatten().for_each(visit),
         OutputBody::Score(items) => {
             for (when, _) in items.iter().flat_map(|item| &item.rows) {
-                collect(when);
+                visit(when);
             }
         }
     }
+}
+
+/// Whether an expression looks over time, itself or through what it names.
+fn has_window(outputs: &[OutputBody], expr: &Expr) -> bool {
+    let mut found = false;
+    expr.walk(&mut |part| {
+        found |= matches!(
+            part.kind,
+            ExprKind::Window { .. } | ExprKind::LastBefore { .. } | ExprKind::Sustained { .. } | ExprKind::Ever { .. }
+        );
+        if let ExprKind::Output(id) = part.kind
+            && let Some(body) = outputs.get(id.0 as usize)
+        {
+            expressions(body, &mut |inner: &Expr| found |= has_window(outputs, inner));
+        }
+    });
     found
 }
 

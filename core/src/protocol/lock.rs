@@ -39,18 +39,33 @@ impl Lock {
     pub fn check(&self, library: &Library, out: &mut Vec<Diagnostic>) {
         let now = Lock::of(library);
         if now.vocabulary != self.vocabulary {
-            out.push(Diagnostic::error(Code::LockMoved, None, "the vocabulary changed").help("refresh the lock file once the change is reviewed; answers carry a new basis"));
+            out.push(
+                Diagnostic::error(Code::LockMoved, None, "the vocabulary changed")
+                    .help("refresh the lock file once the change is reviewed; answers carry a new basis"),
+            );
         }
         for (identity, hash) in &now.protocols {
-            let span = library.documents().find(|document| document.identity.to_string() == *identity).map(|document| document.node.span);
+            let span = library
+                .documents()
+                .find(|document| document.identity.to_string() == *identity)
+                .map(|document| document.node.span);
             match self.protocols.get(identity) {
                 Some(held) if held == hash => {}
-                Some(_) => out.push(Diagnostic::error(Code::LockMoved, span, format!("`{identity}` changed after it was locked")).help("an active version never changes: write a new version")),
-                None => out.push(Diagnostic::error(Code::LockMoved, span, format!("`{identity}` is not locked")).help("add it to the lock file")),
+                Some(_) => out.push(
+                    Diagnostic::error(Code::LockMoved, span, format!("`{identity}` changed after it was locked"))
+                        .help("an active version never changes: write a new version"),
+                ),
+                None => out.push(
+                    Diagnostic::error(Code::LockMoved, span, format!("`{identity}` is not locked"))
+                        .help("add it to the lock file"),
+                ),
             }
         }
         for identity in self.protocols.keys().filter(|identity| !now.protocols.contains_key(*identity)) {
-            out.push(Diagnostic::error(Code::LockMoved, None, format!("`{identity}` is locked but gone")).help("a version that was active is kept; set its status to `retired`"));
+            out.push(
+                Diagnostic::error(Code::LockMoved, None, format!("`{identity}` is locked but gone"))
+                    .help("a version that was active is kept; set its status to `retired`"),
+            );
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod body;
 mod case;
+mod classify;
 mod document;
 mod identity;
 mod library;

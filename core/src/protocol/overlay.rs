@@ -50,7 +50,11 @@ impl Overlay {
     pub(super) fn unknown(&self, parameters: &[Parameter], out: &mut Vec<Diagnostic>) {
         for (name, span, _) in &self.sets {
             if parameters.iter().all(|parameter| parameter.name != *name) {
-                let diagnostic = Diagnostic::error(Code::BadOverlay, *span, format!("`{}` has no parameter `{name}`", self.protocol));
+                let diagnostic = Diagnostic::error(
+                    Code::BadOverlay,
+                    *span,
+                    format!("`{}` has no parameter `{name}`", self.protocol),
+                );
                 out.push(match closest(name, parameters.iter().map(|parameter| parameter.name.as_str())) {
                     Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                     None => diagnostic.help("only parameters can be changed"),
@@ -90,14 +94,20 @@ impl Variant {
         let base = fields.required("base", out).and_then(|node| {
             let identity = node.text().and_then(Identity::read);
             if identity.is_none() {
-                out.push(Diagnostic::error(Code::NoSuchProtocol, node.span, "not a protocol with its version").help("write `base: id@1.0.0`"));
+                out.push(
+                    Diagnostic::error(Code::NoSuchProtocol, node.span, "not a protocol with its version")
+                        .help("write `base: id@1.0.0`"),
+                );
             }
             Some((identity?, node.span))
         });
         let id = fields.required("id", out).and_then(|node| {
             let id = node.text().filter(|text| is_id(text));
             if id.is_none() {
-                out.push(Diagnostic::error(Code::BadIdentity, node.span, "not an id").help("lower-case letters, digits and hyphens"));
+                out.push(
+                    Diagnostic::error(Code::BadIdentity, node.span, "not an id")
+                        .help("lower-case letters, digits and hyphens"),
+                );
             }
             id
         });
@@ -157,7 +167,10 @@ impl SiteProfile {
             let Some(mut fields) = Fields::new(node, "an approval", out) else { continue };
             let identity = fields.required_text("protocol", out).and_then(Identity::read);
             if identity.is_none() {
-                out.push(Diagnostic::error(Code::NoSuchProtocol, node.span, "an approval without protocol and version").help("write `protocol: id@1.0.0`"));
+                out.push(
+                    Diagnostic::error(Code::NoSuchProtocol, node.span, "an approval without protocol and version")
+                        .help("write `protocol: id@1.0.0`"),
+                );
             }
             let by = fields.required_text("by", out).unwrap_or_default().to_owned();
             let place = fields.required_text("where", out).unwrap_or_default().to_owned();
@@ -167,7 +180,16 @@ impl SiteProfile {
         }
         let accept_unapproved = fields.bool("accept_unapproved", out).unwrap_or(false);
         fields.finish(out);
-        Some(SiteProfile { site, title, at_hand, language, approvals, accept_unapproved, hash: document::hash(node), overlays })
+        Some(SiteProfile {
+            site,
+            title,
+            at_hand,
+            language,
+            approvals,
+            accept_unapproved,
+            hash: document::hash(node),
+            overlays,
+        })
     }
 }
 
@@ -186,7 +208,8 @@ fn read_at_hand(vocabulary: &Vocabulary, node: &Node, out: &mut Vec<Diagnostic>)
             match vocabulary.agent(name) {
                 Some(agent) => agents.push(agent),
                 None => {
-                    let diagnostic = Diagnostic::error(Code::UnknownName, node.span, format!("unknown device or drug `{name}`"));
+                    let diagnostic =
+                        Diagnostic::error(Code::UnknownName, node.span, format!("unknown device or drug `{name}`"));
                     out.push(match closest(name, vocabulary.agent_names()) {
                         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
                         None => diagnostic,

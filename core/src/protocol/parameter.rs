@@ -23,7 +23,10 @@ pub(super) fn read_quantity(node: &Node, out: &mut Vec<Diagnostic>) -> Option<(f
         _ => (format!("expected a number with its unit, found {}", node.kind_name()), None),
     };
     let diagnostic = Diagnostic::error(Code::BadParameter, node.span, problem.0);
-    out.push(diagnostic.help(problem.1.unwrap_or_else(|| "write a number and a UCUM unit: `10 cm`, `15 min`, `0.6 W`".to_owned())));
+    out.push(
+        diagnostic
+            .help(problem.1.unwrap_or_else(|| "write a number and a UCUM unit: `10 cm`, `15 min`, `0.6 W`".to_owned())),
+    );
     None
 }
 
@@ -33,7 +36,10 @@ pub(super) fn read_in(node: &Node, unit: &Unit, out: &mut Vec<Diagnostic>) -> Op
     match quantity::convert(value, &given, unit, &Context::default()) {
         Ok(value) => Some(value),
         Err(error) => {
-            out.push(Diagnostic::error(Code::BadParameter, node.span, error.to_string()).help(format!("write it in `{unit}`")));
+            out.push(
+                Diagnostic::error(Code::BadParameter, node.span, error.to_string())
+                    .help(format!("write it in `{unit}`")),
+            );
             None
         }
     }
@@ -62,18 +68,31 @@ pub(super) fn read(document: &Document, key: &Key, node: &Node, out: &mut Vec<Di
         Some([low, high]) => {
             let (low, high) = (read_in(low, &unit, out)?, read_in(high, &unit, out)?);
             if low > high {
-                out.push(Diagnostic::error(Code::BadParameter, node.span, "a range whose end lies before its start").help("write `range: [low, high]`"));
+                out.push(
+                    Diagnostic::error(Code::BadParameter, node.span, "a range whose end lies before its start")
+                        .help("write `range: [low, high]`"),
+                );
                 return None;
             }
             Some((low, high))
         }
         _ => {
-            out.push(Diagnostic::error(Code::BadParameter, node.span, format!("a range is {}", node.kind_name())).help("write `range: [low, high]`"));
+            out.push(
+                Diagnostic::error(Code::BadParameter, node.span, format!("a range is {}", node.kind_name()))
+                    .help("write `range: [low, high]`"),
+            );
             None
         }
     });
     if range.is_some_and(|(low, high)| !(low..=high).contains(&value)) {
-        out.push(Diagnostic::error(Code::BadParameter, value_node.span, format!("the value of `{}` lies outside its range", key.name)).help("widen the range or correct the value"));
+        out.push(
+            Diagnostic::error(
+                Code::BadParameter,
+                value_node.span,
+                format!("the value of `{}` lies outside its range", key.name),
+            )
+            .help("widen the range or correct the value"),
+        );
     }
     Some(Parameter {
         name: key.name.clone(),

@@ -126,7 +126,14 @@ impl Plan {
                 let known = library.ids().any(|id| id == overlay.protocol);
                 if !known {
                     let span = overlay.sets.first().map(|(_, span, _)| *span);
-                    out.push(Diagnostic::error(Code::BadOverlay, span, format!("parameters are set for the unknown protocol `{}`", overlay.protocol)).help("`shockpath protocols` lists them"));
+                    out.push(
+                        Diagnostic::error(
+                            Code::BadOverlay,
+                            span,
+                            format!("parameters are set for the unknown protocol `{}`", overlay.protocol),
+                        )
+                        .help("`shockpath protocols` lists them"),
+                    );
                 }
             }
         }
@@ -134,7 +141,10 @@ impl Plan {
             let document = &linker.protocols[*position].document;
             if document.status != Status::Active {
                 let status = if document.status == Status::Draft { "a draft" } else { "retired" };
-                out.push(Diagnostic::warning(Code::Inactive, None, format!("`{}` is {status}", document.identity)).help("`shockpath protocols` lists the active versions"));
+                out.push(
+                    Diagnostic::warning(Code::Inactive, None, format!("`{}` is {status}", document.identity))
+                        .help("`shockpath protocols` lists the active versions"),
+                );
             }
         }
         crate::diagnostic::sort(&mut out);
@@ -243,7 +253,12 @@ fn stages(lowerer: &mut Lowerer<'_>, linked: &Linked) -> Compiled {
     Compiled { classifications, ..Compiled::default() }
 }
 
-fn compile<'a>(lowerer: &mut Lowerer<'a>, vocabulary: &'a Vocabulary, outputs: &'a [OutputBody], linked: &Linked) -> Compiled {
+fn compile<'a>(
+    lowerer: &mut Lowerer<'a>,
+    vocabulary: &'a Vocabulary,
+    outputs: &'a [OutputBody],
+    linked: &Linked,
+) -> Compiled {
     let applies = linked.applies.as_ref().map(|applies| lowerer.condition(applies));
     let definitions = linked.definitions.iter().map(|definition| Some(lowerer.output(definition.output))).collect();
     let classifications = linked.classifications.iter().map(|c| truth(lowerer.output(c.output))).collect();

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Span;
 use crate::expression::Expr;
-use crate::vocabulary::{AgentId, ConceptId, EventId, Wording};
+use crate::vocabulary::{AgentId, ConceptId, EventId, Vocabulary, Wording};
 
 /// What a rule asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -94,6 +94,18 @@ pub enum Target {
     Event(EventId),
     /// Something free, such as a team.
     Other(String),
+}
+
+impl Target {
+    /// Its name in documents.
+    pub fn name(&self, vocabulary: &Vocabulary) -> String {
+        match self {
+            Target::Agent(id) => vocabulary.agent_at(*id).name.clone(),
+            Target::Concept(id) => vocabulary.concept_at(*id).name.clone(),
+            Target::Event(id) => vocabulary.event_at(*id).name.clone(),
+            Target::Other(word) => word.clone(),
+        }
+    }
 }
 
 /// An action with what it is about.

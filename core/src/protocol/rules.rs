@@ -25,8 +25,12 @@ impl<'a> Body<'a> {
         for rule in &rules {
             if seen.contains(&rule.id.as_str()) {
                 self.out.push(
-                    Diagnostic::error(Code::DescribedTwice, rule.span, format!("the rule `{}` is described twice", rule.id))
-                        .help("recommendations, monitoring and weaning share one space of names"),
+                    Diagnostic::error(
+                        Code::DescribedTwice,
+                        rule.span,
+                        format!("the rule `{}` is described twice", rule.id),
+                    )
+                    .help("recommendations, monitoring and weaning share one space of names"),
                 );
             }
             seen.push(&rule.id);
@@ -53,7 +57,8 @@ impl<'a> Body<'a> {
         let of = self.targets(&mut fields);
         let options = self.agents(&mut fields, "options");
         let done_when = fields.optional("done_when").map(|node| self.condition(node, &None));
-        let every = if monitor { fields.required("every", self.out).and_then(|node| self.duration(node)) } else { None };
+        let every =
+            if monitor { fields.required("every", self.out).and_then(|node| self.duration(node)) } else { None };
         let urgency = match fields.optional("urgency") {
             Some(node) => document::typed::<Urgency>(node, self.out),
             None => Some(Urgency::Routine),
@@ -126,7 +131,10 @@ impl<'a> Body<'a> {
         let from = from.map_or(Some(0), |from| from)?;
         let to = to.map_or(Some(None), |to| to.map(Some))?;
         if to.is_some_and(|to| to < from) {
-            self.out.push(Diagnostic::error(Code::BadRule, node.span, "a window that ends before it begins").help("exchange `from` and `to`"));
+            self.out.push(
+                Diagnostic::error(Code::BadRule, node.span, "a window that ends before it begins")
+                    .help("exchange `from` and `to`"),
+            );
             return None;
         }
         Some(Window { from, to, before: before.map_or(Some(None), |before| before.map(Some))?, early_counts })
@@ -144,13 +152,14 @@ impl<'a> Body<'a> {
                 targets.push(Target::Concept(concept));
             } else if let Some(event) = self.vocabulary.event(name) {
                 targets.push(Target::Event(event));
-            } else if !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
+            } else if !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+            {
                 targets.push(Target::Other(name.to_owned()));
             } else {
-                self.out.push(
-                    Diagnostic::error(Code::BadRule, node.span, "what the action is about is not clear")
-                        .help("name a device, drug, class, concept or event, or write a word of your own such as `shock_team`"),
-                );
+                self.out
+                    .push(Diagnostic::error(Code::BadRule, node.span, "what the action is about is not clear").help(
+                    "name a device, drug, class, concept or event, or write a word of your own such as `shock_team`",
+                ));
             }
         }
         targets
@@ -172,7 +181,11 @@ impl<'a> Body<'a> {
             None
         };
         if let Some(problem) = problem {
-            self.out.push(Diagnostic::error(Code::BadRule, key.span, format!("the action of `{}` {problem}", key.name)));
+            self.out.push(Diagnostic::error(
+                Code::BadRule,
+                key.span,
+                format!("the action of `{}` {problem}", key.name),
+            ));
         }
     }
 

@@ -61,10 +61,13 @@ impl<'a> Body<'a> {
             }
             found
         });
-        let setting = fields.required("setting", self.out).zip(agent).and_then(|(node, agent)| self.weaning_setting(node, agent));
-        let unit = agent.zip(setting).and_then(|(agent, setting)| match &self.vocabulary.agent_at(agent).settings.get(setting)?.kind {
-            Kind::Quantity { unit, .. } => Some(unit.clone()),
-            _ => None,
+        let setting =
+            fields.required("setting", self.out).zip(agent).and_then(|(node, agent)| self.weaning_setting(node, agent));
+        let unit = agent.zip(setting).and_then(|(agent, setting)| {
+            match &self.vocabulary.agent_at(agent).settings.get(setting)?.kind {
+                Kind::Quantity { unit, .. } => Some(unit.clone()),
+                _ => None,
+            }
         });
         let mut steps = Vec::new();
         for node in fields.seq("steps", self.out) {
@@ -79,7 +82,14 @@ impl<'a> Body<'a> {
         let pass = fields.required("pass", self.out).and_then(|node| self.part(node, &weaning, Urgency::Soon));
         fields.finish(self.out);
         if steps.is_empty() {
-            self.out.push(Diagnostic::error(Code::BadRule, key.span, format!("the weaning plan `{}` has no usable step", key.name)).help("write `steps: [{id: …, target: …, hold: …}]`"));
+            self.out.push(
+                Diagnostic::error(
+                    Code::BadRule,
+                    key.span,
+                    format!("the weaning plan `{}` has no usable step", key.name),
+                )
+                .help("write `steps: [{id: …, target: …, hold: …}]`"),
+            );
             return None;
         }
         let plan = Plan { id: key.name.clone(), agent, setting, steps, weaning };
@@ -92,7 +102,12 @@ impl<'a> Body<'a> {
         let device = self.vocabulary.agent_at(agent);
         let found = device.setting(name);
         if found.is_none() {
-            self.unknown(node.span, &format!("setting of `{}`", device.name), name, device.settings.iter().map(|s| s.name.as_str()).collect());
+            self.unknown(
+                node.span,
+                &format!("setting of `{}`", device.name),
+                name,
+                device.settings.iter().map(|s| s.name.as_str()).collect(),
+            );
         }
         found
     }
@@ -107,7 +122,10 @@ impl<'a> Body<'a> {
             let expr = self.expression(node, &crate::expression::Expected::Number(unit), None, &None)?;
             let constant = expr.constant();
             if constant.is_none() {
-                self.out.push(Diagnostic::error(Code::BadParameter, node.span, "the target is not constant").help("name a parameter"));
+                self.out.push(
+                    Diagnostic::error(Code::BadParameter, node.span, "the target is not constant")
+                        .help("name a parameter"),
+                );
             }
             constant
         });

@@ -119,7 +119,7 @@ impl Timeline {
         let concept = vocabulary.concept_at(id);
         let series = self.series(id);
         let mut end = series.partition_point(|observation| observation.at <= view.position);
-        let mut hidden = series[end..].iter().any(|observation| asked(observation, qualifier));
+        let mut hidden = false;
         while end > 0 {
             let at = series[end - 1].at;
             let mut start = end - 1;

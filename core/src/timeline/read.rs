@@ -220,6 +220,14 @@ impl<'a> Reader<'a> {
                 "give one of `observe`, `event`, `start`, `set`, `stop`, `running`, `decline`, `trial`, `limit`",
             ));
         }
+        if parts.trial.is_none()
+            && let Some(node) = phase
+        {
+            out.push(
+                Diagnostic::error(Code::EmptyEntry, node.span, "a phase without a trial")
+                    .help("write `trial: va_ecmo` beside it"),
+            );
+        }
         // Without its instant nothing of the entry can be placed.
         let Some(mark) = mark else { return };
         let push =

@@ -102,8 +102,12 @@ pub fn assess(library: &Library, call: &AssessCall) -> Result<Assessed, Failure>
         match Choice::read(text) {
             Some(choice) => request.choices.push(choice),
             None => problems.push(
-                Diagnostic::error(Code::NoSuchProtocol, None, format!("`{}` names no protocol", crate::diagnostic::excerpt(text)))
-                    .help("write `id` or `id@1.0.0`"),
+                Diagnostic::error(
+                    Code::NoSuchProtocol,
+                    None,
+                    format!("`{}` names no protocol", crate::diagnostic::excerpt(text)),
+                )
+                .help("write `id` or `id@1.0.0`"),
             ),
         }
     }
@@ -180,8 +184,12 @@ fn unknown_declines(plan: &Plan, timeline: &timeline::Timeline) -> Vec<Diagnosti
     let unknown = timeline.declines().iter().filter(|decline| !known(&decline.rule));
     unknown
         .map(|decline| {
-            Diagnostic::warning(Code::UnknownRule, None, format!("a decline names the unknown rule `{}`", crate::diagnostic::excerpt(&decline.rule)))
-                .help("it has no effect; write the id of a rule, or `protocol/rule`")
+            Diagnostic::warning(
+                Code::UnknownRule,
+                None,
+                format!("a decline names the unknown rule `{}`", crate::diagnostic::excerpt(&decline.rule)),
+            )
+            .help("it has no effect; write the id of a rule, or `protocol/rule`")
         })
         .collect()
 }

@@ -4,7 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Code, Diagnostic, Sources};
-use crate::protocol::{Approval, Choice, Effective, Grade, Library, Plan, Purpose, Request, RuleKind, Source, Status, Strength, Urgency, Verb};
+use crate::protocol::{
+    Approval, Choice, Effective, Grade, Library, Plan, Purpose, Request, RuleKind, Source, Status, Strength, Urgency,
+    Verb,
+};
 use crate::vocabulary::{Language, Wording};
 
 use super::Failure;
@@ -90,8 +93,13 @@ pub struct ShownRule {
     pub when: String,
     /// What it asks for.
     pub action: Verb,
+    /// What it is about.
+    pub of: Vec<String>,
     /// Options in order of preference.
     pub options: Vec<String>,
+    /// How often, for monitoring.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub every: Option<String>,
     /// How soon.
     pub urgency: Urgency,
     /// As published.
@@ -144,7 +152,8 @@ pub fn show(library: &Library, call: &ShowCall) -> Result<ShownProtocol, Failure
     let fail = |problems| Failure::new(problems, library.sources().clone());
     let Some(choice) = Choice::read(&call.protocol) else {
         let name = crate::diagnostic::excerpt(&call.protocol);
-        let problem = Diagnostic::error(Code::NoSuchProtocol, None, format!("`{name}` names no protocol")).help("write `id` or `id@1.0.0`");
+        let problem = Diagnostic::error(Code::NoSuchProtocol, None, format!("`{name}` names no protocol"))
+            .help("write `id` or `id@1.0.0`");
         return Err(fail(vec![problem]));
     };
     let (plan, _) = Plan::link(library, &Request { choices: vec![choice], ..Request::default() }).map_err(fail)?;
@@ -170,6 +179,8 @@ pub fn show(library: &Library, call: &ShowCall) -> Result<ShownProtocol, Failure
         title: say(&rule.title),
         when: crate::assess::format_expression(&plan, &rule.when),
         action: rule.action.verb,
+        of: rule.action.of.iter().map(|target| target.name(vocabulary)).collect(),
+        every: rule.every.map(crate::assess::format_duration),
         options: rule.action.options.iter().map(|agent| vocabulary.agent_at(*agent).name.clone()).collect(),
         urgency: rule.urgency,
         strength: rule.strength.clone(),
@@ -218,8 +229,14 @@ pub fn explain(code: &str) -> Result<Explained, Failure> {
         }),
         Err(_) => {
             let near = crate::diagnostic::closest(code, Code::ALL.iter().map(|code| code.as_str()));
-            let problem = Diagnostic::error(Code::UnknownName, None, format!("unknown code `{}`", crate::diagnostic::excerpt(code)));
-            let problem = problem.help(near.map_or_else(|| "codes look like `E204`".to_owned(), |near| format!("did you mean `{near}`?")));
+            let problem = Diagnostic::error(
+                Code::UnknownName,
+                None,
+                format!("unknown code `{}`", crate::diagnostic::excerpt(code)),
+            );
+            let problem = problem.help(
+                near.map_or_else(|| "codes look like `E204`".to_owned(), |near| format!("did you mean `{near}`?")),
+            );
             Err(Failure::new(vec![problem], Sources::default()))
         }
     }

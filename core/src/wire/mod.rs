@@ -17,7 +17,9 @@ use crate::protocol::Library;
 
 pub use assess::{AssessCall, Assessed, assess};
 pub use check::{CheckCall, Checked, Kind, TestCall, Tested, check, test};
-pub use describe::{Explained, ListedProtocol, ShowCall, ShownParameter, ShownProtocol, ShownRule, explain, protocols, show};
+pub use describe::{
+    Explained, ListedProtocol, ShowCall, ShownParameter, ShownProtocol, ShownRule, explain, protocols, show,
+};
 pub use schema::{SchemaOf, schema};
 
 /// Version of the engine, as in every answer.

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use shockpath::diagnostic::{Sources, render};
 use shockpath::document::{Limits, Node, parse};
 use shockpath::expression::{
-    Checker, Columns, Definite, Expected, Lowerer, OutputBody, OutputId, Parser, Program, Ranged, Register, Row, Scope, Symbol, Symbols, Truth,
-    Ty, Workspace,
+    Checker, Columns, Definite, Expected, Lowerer, OutputBody, OutputId, Parser, Program, Ranged, Register, Row, Scope,
+    Symbol, Symbols, Truth, Ty, Workspace,
 };
 use shockpath::protocol::Library;
 use shockpath::quantity::Unit;
@@ -18,24 +18,70 @@ pub const RULES: usize = 27;
 
 /// Names, lowest and highest value, in the vocabulary's units.
 const NAMES: [(&str, f64, f64); VARIABLES] = [
-    ("sbp", 50.0, 140.0), ("dbp", 30.0, 90.0), ("map", 40.0, 100.0), ("hr", 50.0, 150.0), ("spo2", 75.0, 100.0),
-    ("rr", 8.0, 40.0), ("temp", 34.0, 40.0), ("urine_output", 0.0, 120.0), ("cvp", 2.0, 25.0), ("pasp", 20.0, 70.0),
-    ("padp", 8.0, 35.0), ("pcwp", 5.0, 35.0), ("co", 1.5, 7.0), ("svo2", 30.0, 80.0), ("lactate", 0.5, 12.0),
-    ("ph", 7.0, 7.5), ("pao2", 50.0, 200.0), ("hco3", 10.0, 30.0), ("fio2", 0.21, 1.0), ("creatinine", 0.5, 5.0),
-    ("bun", 8.0, 90.0), ("alt", 10.0, 1500.0), ("bilirubin", 0.3, 8.0), ("hb", 6.0, 16.0), ("platelets", 20.0, 400.0),
-    ("potassium", 2.8, 6.5), ("lvef", 8.0, 65.0), ("lvot_vti", 4.0, 22.0), ("tapse", 6.0, 28.0), ("age", 20.0, 90.0),
+    ("sbp", 50.0, 140.0),
+    ("dbp", 30.0, 90.0),
+    ("map", 40.0, 100.0),
+    ("hr", 50.0, 150.0),
+    ("spo2", 75.0, 100.0),
+    ("rr", 8.0, 40.0),
+    ("temp", 34.0, 40.0),
+    ("urine_output", 0.0, 120.0),
+    ("cvp", 2.0, 25.0),
+    ("pasp", 20.0, 70.0),
+    ("padp", 8.0, 35.0),
+    ("pcwp", 5.0, 35.0),
+    ("co", 1.5, 7.0),
+    ("svo2", 30.0, 80.0),
+    ("lactate", 0.5, 12.0),
+    ("ph", 7.0, 7.5),
+    ("pao2", 50.0, 200.0),
+    ("hco3", 10.0, 30.0),
+    ("fio2", 0.21, 1.0),
+    ("creatinine", 0.5, 5.0),
+    ("bun", 8.0, 90.0),
+    ("alt", 10.0, 1500.0),
+    ("bilirubin", 0.3, 8.0),
+    ("hb", 6.0, 16.0),
+    ("platelets", 20.0, 400.0),
+    ("potassium", 2.8, 6.5),
+    ("lvef", 8.0, 65.0),
+    ("lvot_vti", 4.0, 22.0),
+    ("tapse", 6.0, 28.0),
+    ("age", 20.0, 90.0),
 ];
 
 /// Thresholds: name, value, unit.
 const PARAMETERS: [(&str, f64, &str); 30] = [
-    ("sbp_low", 90.0, "mm[Hg]"), ("sbp_very_low", 60.0, "mm[Hg]"), ("map_low", 60.0, "mm[Hg]"), ("map_very_low", 50.0, "mm[Hg]"),
-    ("hr_high", 100.0, "/min"), ("lactate_high", 2.0, "mmol/L"), ("lactate_higher", 5.0, "mmol/L"), ("lactate_extreme", 8.0, "mmol/L"),
-    ("ph_low", 7.2, "[pH]"), ("ph_lower", 7.3, "[pH]"), ("urine_low", 30.0, "mL/h"), ("creatinine_high", 2.0, "mg/dL"),
-    ("alt_high", 200.0, "U/L"), ("alt_higher", 500.0, "U/L"), ("cvp_high", 15.0, "mm[Hg]"), ("pcwp_high", 15.0, "mm[Hg]"),
-    ("svo2_low", 55.0, "%"), ("spo2_low", 90.0, "%"), ("rr_high", 25.0, "/min"), ("lvef_low", 25.0, "%"),
-    ("vti_low", 10.0, "cm"), ("tapse_low", 14.0, "mm"), ("hb_low", 8.0, "g/dL"), ("platelets_low", 50.0, "10*3/uL"),
-    ("potassium_high", 5.5, "mmol/L"), ("cpo_low", 0.6, "W"), ("papi_low", 0.9, "1"), ("ratio_high", 0.63, "1"),
-    ("pulse_low", 25.0, "mm[Hg]"), ("divisor", 451.0, "mm[Hg].L/min/W"),
+    ("sbp_low", 90.0, "mm[Hg]"),
+    ("sbp_very_low", 60.0, "mm[Hg]"),
+    ("map_low", 60.0, "mm[Hg]"),
+    ("map_very_low", 50.0, "mm[Hg]"),
+    ("hr_high", 100.0, "/min"),
+    ("lactate_high", 2.0, "mmol/L"),
+    ("lactate_higher", 5.0, "mmol/L"),
+    ("lactate_extreme", 8.0, "mmol/L"),
+    ("ph_low", 7.2, "[pH]"),
+    ("ph_lower", 7.3, "[pH]"),
+    ("urine_low", 30.0, "mL/h"),
+    ("creatinine_high", 2.0, "mg/dL"),
+    ("alt_high", 200.0, "U/L"),
+    ("alt_higher", 500.0, "U/L"),
+    ("cvp_high", 15.0, "mm[Hg]"),
+    ("pcwp_high", 15.0, "mm[Hg]"),
+    ("svo2_low", 55.0, "%"),
+    ("spo2_low", 90.0, "%"),
+    ("rr_high", 25.0, "/min"),
+    ("lvef_low", 25.0, "%"),
+    ("vti_low", 10.0, "cm"),
+    ("tapse_low", 14.0, "mm"),
+    ("hb_low", 8.0, "g/dL"),
+    ("platelets_low", 50.0, "10*3/uL"),
+    ("potassium_high", 5.5, "mmol/L"),
+    ("cpo_low", 0.6, "W"),
+    ("papi_low", 0.9, "1"),
+    ("ratio_high", 0.63, "1"),
+    ("pulse_low", 25.0, "mm[Hg]"),
+    ("divisor", 451.0, "mm[Hg].L/min/W"),
 ];
 
 const DERIVED: [(&str, &str, &str); 5] = [
@@ -111,7 +157,10 @@ impl Workload {
         let mut symbols = Symbols::new();
         for (index, (name, value, unit)) in PARAMETERS.iter().enumerate() {
             let unit = Unit::parse(unit).expect("a unit");
-            symbols.insert((*name).to_owned(), Symbol::Parameter { protocol: 0, index: index as u32, value: *value, unit });
+            symbols.insert(
+                (*name).to_owned(),
+                Symbol::Parameter { protocol: 0, index: index as u32, value: *value, unit },
+            );
         }
         for (index, (name, _, unit)) in DERIVED.iter().enumerate() {
             let ty = Ty::Number(Unit::parse(unit).expect("a unit"));
@@ -130,7 +179,12 @@ impl Workload {
             .iter()
             .map(|(_, text, unit)| {
                 let is = read(text, Expected::Number(Unit::parse(unit).expect("a unit")));
-                OutputBody::Value { rows: vec![Row { when: None, is }], together: None, valid_when: None }
+                OutputBody::Value {
+                    rows: vec![Row { when: None, is }],
+                    exclusive: false,
+                    together: None,
+                    valid_when: None,
+                }
             })
             .collect();
         let mut lowerer = Lowerer::new(vocabulary, &outputs);
@@ -279,8 +333,38 @@ fn or(a: Known, b: Known) -> Known {
 /// All rules in Kleene logic: bits of what is known true, and of what is known false.
 #[inline(never)]
 pub fn native_all(p: &[f64; VARIABLES]) -> (u64, u64) {
-    let [sbp, dbp, map, hr, spo2, rr, _, urine, cvp, pasp, padp, pcwp, co, svo2, lactate, ph, _, _, _, creatinine, _, alt, _, hb, platelets, potassium, lvef, vti, tapse, _] =
-        *p;
+    let [
+        sbp,
+        dbp,
+        map,
+        hr,
+        spo2,
+        rr,
+        _,
+        urine,
+        cvp,
+        pasp,
+        padp,
+        pcwp,
+        co,
+        svo2,
+        lactate,
+        ph,
+        _,
+        _,
+        _,
+        creatinine,
+        _,
+        alt,
+        _,
+        hb,
+        platelets,
+        potassium,
+        lvef,
+        vti,
+        tapse,
+        _,
+    ] = *p;
     let cpo = map * co / 451.0;
     let papi = (pasp - padp) / cvp;
     let pulse = sbp - dbp;
@@ -320,14 +404,47 @@ pub fn native_all(p: &[f64; VARIABLES]) -> (u64, u64) {
         and(and(lt(pulse, 25.0), low_map), lactate2),
         and(and(lt(svo2, 55.0), low_cpo), fast),
     ];
-    rules.iter().enumerate().fold((0, 0), |(yes, no), (rule, known)| (yes | u64::from(known.0) << rule, no | u64::from(known.1) << rule))
+    rules
+        .iter()
+        .enumerate()
+        .fold((0, 0), |(yes, no), (rule, known)| (yes | u64::from(known.0) << rule, no | u64::from(known.1) << rule))
 }
 
 /// The first stage and the first recommendation that hold.
 #[inline(never)]
 pub fn native_first_hit(p: &[f64; VARIABLES]) -> (usize, usize) {
-    let [sbp, dbp, map, hr, spo2, rr, _, urine, cvp, pasp, padp, pcwp, co, svo2, lactate, ph, _, _, _, creatinine, _, alt, _, hb, platelets, potassium, lvef, vti, tapse, _] =
-        *p;
+    let [
+        sbp,
+        dbp,
+        map,
+        hr,
+        spo2,
+        rr,
+        _,
+        urine,
+        cvp,
+        pasp,
+        padp,
+        pcwp,
+        co,
+        svo2,
+        lactate,
+        ph,
+        _,
+        _,
+        _,
+        creatinine,
+        _,
+        alt,
+        _,
+        hb,
+        platelets,
+        potassium,
+        lvef,
+        vti,
+        tapse,
+        _,
+    ] = *p;
     let cpo = || map * co / 451.0;
     let papi = || (pasp - padp) / cvp;
     let pulse = sbp - dbp;

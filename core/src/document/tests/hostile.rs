@@ -18,9 +18,8 @@ fn hostile_documents_end_soon() {
         let before = i - 1;
         text + format!("a{i}: &a{i} [*a{before}, *a{before}, *a{before}, *a{before}]\n").as_str()
     });
-    let chain = (1..150).fold("a0: &a0 [x]\n".to_owned(), |text, i| {
-        text + format!("a{i}: &a{i} [*a{}]\n", i - 1).as_str()
-    });
+    let chain =
+        (1..150).fold("a0: &a0 [x]\n".to_owned(), |text, i| text + format!("a{i}: &a{i} [*a{}]\n", i - 1).as_str());
     let long = "y".repeat(4 * mebi);
     let inputs: Vec<(&str, String, &str)> = vec![
         ("100 MB of brackets", "[".repeat(100 * million), "E111"),
