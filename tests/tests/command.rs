@@ -94,12 +94,24 @@ fn ask(binary: &Path, vector: &Vector, folder: &Path) -> Option<Result<(), Strin
     })
 }
 
+/// Commands that run side by side.
+const PARTS: usize = 4;
+
 #[test]
 fn the_command_line_answers_every_vector() {
     let binary = binary();
     let vectors = vectors();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("command");
-    let results: Vec<_> = vectors.iter().filter_map(|vector| Some((vector, ask(&binary, vector, &folder)?))).collect();
+    let part = |index: usize| {
+        let (binary, folder) = (&binary, folder.join(index.to_string()));
+        let own = vectors.iter().skip(index).step_by(PARTS);
+        own.filter_map(|vector| Some((vector, ask(binary, vector, &folder)?))).collect::<Vec<_>>()
+    };
+    let results: Vec<_> = std::thread::scope(|scope| {
+        let part = &part;
+        let running: Vec<_> = (0..PARTS).map(|index| scope.spawn(move || part(index))).collect();
+        running.into_iter().flat_map(|part| part.join().unwrap()).collect()
+    });
     assert!(results.len() >= 30, "only {} vectors can be asked", results.len());
     judge("cli", &results);
 }

@@ -19,6 +19,9 @@ const ORDER: [&str; 10] = [
 ];
 
 /// Longest file of Rust.
+const LONGEST: usize = 500;
+
+/// Known gaps: files that are longer, each with why.
 const LONG: [(&str, &str); 0] = [];
 
 fn rust(folder: &str) -> Vec<(String, String)> {

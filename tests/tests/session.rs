@@ -5,7 +5,7 @@
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use shockpath::assess::{Session, Table};
+use shockpath::assess::{RuleState, Session, Table};
 use shockpath::document::{Limits, parse};
 use shockpath::protocol::{Plan, Request};
 use shockpath::timeline::{
@@ -142,8 +142,16 @@ fn opened(session: &Session<'_>) -> Vec<Option<Instant>> {
 
 /// The rules that differ, by name; empty if the tables are the same.
 fn difference(one: &Table, other: &Table) -> String {
-    let pairs = one.rules.iter().zip(&other.rules).filter(|(one, other)| one != other);
-    let named = pairs.map(|(one, other)| {
+    // Where a rule is not open nobody asks for its options, and they stay as they were.
+    let asked = |state: &RuleState| {
+        let mut state = state.clone();
+        if !state.opening.open {
+            state.options.clear();
+        }
+        state
+    };
+    let pairs = one.rules.iter().zip(&other.rules).map(|(one, other)| (asked(one), asked(other)));
+    let named = pairs.filter(|(one, other)| one != other).map(|(one, other)| {
         let rule = &PLAN.protocols()[one.protocol].rules[one.rule].id;
         format!("{rule}:\n  carried on {one:?}\n  anew       {other:?}\n")
     });

@@ -62,7 +62,7 @@ fn broken_protocols_are_drawn() {
         ("an unclosed bracket", protocol("", &define("new", "(high || known(lactate)"), "")),
         ("an unknown function", protocol("", &define("new", "maximum(lactate, lactate_high)"), "")),
         ("a circle", protocol("", &circle, "")),
-        ("a source that is not listed", protocol("", &define("new", "!high").replace("[book]", "[bok]"), "")),
+        ("a source that is not listed", protocol("", &define("new", "known(lactate)").replace("[book]", "[bok]"), "")),
         (
             "a parameter without a unit",
             protocol(
@@ -71,7 +71,7 @@ fn broken_protocols_are_drawn() {
                 "",
             ),
         ),
-        ("a field that is none", protocol("", &define("new", "!high").replace("as:", "is:"), "")),
+        ("a field that is none", protocol("", &define("new", "known(lactate)").replace("as:", "is:"), "")),
         ("nothing closed", protocol("", "  new: {title: {en: New\n", "")),
         ("a tab", protocol("", "\tnew: 1\n", "")),
     ];
@@ -85,7 +85,6 @@ fn broken_records_are_drawn() {
     let entry = |entries: &str| format!("id: made-up\nentries:\n{entries}");
     let at = "at: 2026-03-01T08:00:00+09:00";
     let documents = [
-        ("empty", String::new()),
         ("no unit", entry(&format!("  - {{{at}, observe: {{lactate: 6.1}}}}\n"))),
         ("impossible", entry(&format!("  - {{{at}, observe: {{map: \"580 mm[Hg]\"}}}}\n"))),
         ("misspelt in Korean text", entry(&format!("  - {{{at}, observe: {{etiology: 심근경색, 젖산: 2 mmol/L}}}}\n"))),

@@ -7,13 +7,17 @@ use super::{Block, Status, Table};
 
 /// Blocks every rule over which another that asks for its action now wins.
 pub(super) fn settle(plan: &Plan, table: &mut Table) {
-    if table.rules.iter().filter(|state| state.status.asks()).count() < 2 {
-        return;
-    }
+    // Only what gives more support, or says that it wins, can win.
     for winner in 0..table.rules.len() {
+        let wants = table.rules[winner].status.asks() && {
+            let rule = rule(plan, table, winner);
+            rule.action.verb.escalates() || !rule.precedence.is_empty()
+        };
+        if !wants {
+            continue;
+        }
         for loser in 0..table.rules.len() {
-            let asks = |position: usize| table.rules[position].status.asks();
-            if winner != loser && asks(winner) && asks(loser) && wins(plan, table, winner, loser) {
+            if winner != loser && table.rules[loser].status.asks() && wins(plan, table, winner, loser) {
                 table.rules[loser].status = Status::Blocked;
                 table.rules[loser].block = Some(Block::Precedence(winner));
             }

@@ -12,6 +12,7 @@ use shockpath::wire::{CheckCall, Text, check};
 static SHIPPED: LazyLock<Library> = LazyLock::new(|| Library::load(shockpath_protocols::files()));
 
 fuzz_target!(|text: &str| {
-    let checked = check(&SHIPPED, &CheckCall { files: vec![Text { name: "draft.yaml".to_owned(), text: text.to_owned() }] });
+    let checked =
+        check(&SHIPPED, &CheckCall { files: vec![Text { name: "draft.yaml".to_owned(), text: text.to_owned() }] });
     render(&checked.diagnostics, &checked.sources, true);
 });
