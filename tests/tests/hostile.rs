@@ -1,6 +1,7 @@
 //! Documents that were never meant well, or never finished: a clear word, soon, and nothing else.
 
 #![allow(clippy::unwrap_used, reason = "a test that fails panics")]
+#![allow(clippy::disallowed_methods, reason = "a guard against what never ends needs a clock")]
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -59,10 +60,6 @@ fn record(entries: &[String]) -> String {
     format!("id: made-up\nentries:\n{}", entries.iter().map(|entry| format!("  - {{{entry}}}\n")).collect::<String>())
 }
 
-/// Known gaps: what `check` says nothing of, since the message is about the document as a whole and has no place in it.
-const UNSEEN: [&str; 6] =
-    ["empty", "blank", "only a comment", "100 MB of nested lists", "100 MB of nested mappings", "100 MB of dashes"];
-
 #[test]
 fn documents_that_are_no_documents() {
     let megabytes = 100_000_000 / SLOW;
@@ -97,10 +94,8 @@ fn documents_that_are_no_documents() {
             wrong.push(format!("{what}, assessed: {:?}", &said[..said.len().min(5)]));
         }
         let found = complaints(what, document);
-        match (fits(&found), UNSEEN.contains(&what)) {
-            (false, false) => wrong.push(format!("{what}, checked: {:?}", &found[..found.len().min(5)])),
-            (true, true) => wrong.push(format!("{what}: known gap now passes, remove it")),
-            _ => {}
+        if !fits(&found) {
+            wrong.push(format!("{what}, checked: {:?}", &found[..found.len().min(5)]));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

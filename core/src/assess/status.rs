@@ -6,7 +6,7 @@ use crate::timeline::{Instant, RunState, Timeline, View};
 use crate::vocabulary::AgentId;
 
 use super::history::{History, Place};
-use super::options::OptionStatus;
+use super::options::{OptionState, OptionStatus};
 use super::{Block, RuleState, Status};
 
 /// Sets status, options, block, decline and due of a rule whose truth and opening are set.
@@ -25,8 +25,7 @@ pub(super) fn judge(
     let unsure = state.truth == Truth::Unknown && place.rule.action.verb.reduces();
     if !state.opening.open || unsure {
         for option in &mut state.options {
-            option.against.clear();
-            option.open.clear();
+            *option = OptionState::new(option.agent);
         }
         state.status = if state.truth == Truth::Unknown { Status::Undetermined } else { Status::NotIndicated };
         return;

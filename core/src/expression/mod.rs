@@ -1,8 +1,8 @@
 //! Expressions: rhai text -> checked, typed form -> three-valued evaluation.
 //!
-//! [`syntax`] is the only module that names rhai: it parses and hands on a tree of our own with places. [`check`]
-//! gives it names, types and units; [`lower`] turns it into a flat [`Program`] in which equal parts stand once;
-//! [`eval`] runs a program over one patient or over a block of up to 64.
+//! `syntax` is the only module that names rhai: it parses and hands on a tree of our own with places. `check`
+//! gives it names, types and units; `lower` turns it into a flat [`Program`] in which equal parts stand once;
+//! `eval` runs a program over one patient or over a block of up to 64.
 
 mod argument;
 mod arithmetic;

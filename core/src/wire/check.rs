@@ -130,8 +130,10 @@ pub fn check(library: &Library, call: &CheckCall) -> Checked {
             Kind::Protocol | Kind::Variant | Kind::Lock => {}
         }
     }
-    found.extend(library.check());
-    found.retain(|diagnostic| diagnostic.span.is_some_and(|span| own.contains(&span.file)));
+    // What was found in the documents themselves may have no place, such as that one is empty.
+    found.retain(|diagnostic| diagnostic.span.is_none_or(|span| own.contains(&span.file)));
+    let of_library = library.check().into_iter();
+    found.extend(of_library.filter(|diagnostic| diagnostic.span.is_some_and(|span| own.contains(&span.file))));
     crate::diagnostic::sort(&mut found);
     Checked { files: kinds, diagnostics: found, sources: library.sources().clone() }
 }

@@ -40,7 +40,7 @@ pub struct Text {
 
 /// An operation with its request.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "op", rename_all = "lowercase")]
+#[serde(tag = "op", rename_all = "lowercase", deny_unknown_fields)]
 pub enum Call {
     /// Assess a patient.
     Assess(AssessCall),

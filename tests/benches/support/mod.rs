@@ -1,5 +1,6 @@
 //! Timing by the CPU time of this thread, and a table.
 
+#![allow(unreachable_pub, reason = "a module of benchmarks")]
 #![allow(dead_code, reason = "each benchmark uses a part")]
 
 use std::time::Duration;

@@ -1,6 +1,7 @@
 //! The workload: thirty variables, five derived values, fifteen stage rules and twelve recommendations, written once
 //! for rhai and for us, and by hand in Rust.
 
+#![allow(unreachable_pub, reason = "a module of benchmarks")]
 use std::collections::BTreeMap;
 
 use shockpath::diagnostic::{Sources, render};
