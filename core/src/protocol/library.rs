@@ -22,6 +22,8 @@ pub struct Library {
     sources: Sources,
     vocabulary: Arc<Vocabulary>,
     words: Vec<Node>,
+    /// Versions that a host added and that no lock file of the library can know.
+    added: std::collections::BTreeSet<Identity>,
     documents: BTreeMap<Identity, Arc<Document>>,
     variants: BTreeMap<(Identity, String), Variant>,
     cases: Vec<(String, FileId)>,
@@ -74,12 +76,14 @@ impl Library {
 
     /// Adds one more file, such as a protocol being written. A version that is there already is replaced.
     pub fn add(&mut self, path: &str, text: &str) -> FileId {
+        let before: Vec<Identity> = self.documents.keys().cloned().collect();
         let file = self.sources.add(path, text);
         if let Some(node) = self.parse(file) {
             if node.get("base").is_some() {
                 self.add_variant(&node);
             } else {
                 self.add_protocol(path, node);
+                self.added.extend(self.documents.keys().filter(|identity| !before.contains(identity)).cloned());
             }
         }
         file
@@ -116,7 +120,10 @@ impl Library {
         let wanted = format!("{}/{}.yaml", identity.id, identity.version);
         // A file named after a version stands in the folder of its protocol.
         let stem = path.rsplit('/').next().and_then(|name| name.strip_suffix(".yaml"));
-        let shipped = path.split('/').count() == 2 && stem.is_some_and(|stem| Version::parse(stem).is_ok());
+        let mut parts = path.split('/');
+        let folder = parts.next().filter(|_| parts.count() == 1);
+        let shipped =
+            folder.is_some_and(|folder| folder == identity.id || stem.is_some_and(|stem| Version::parse(stem).is_ok()));
         if shipped && path != wanted {
             let span = document.node.get("version").map(|node| node.span);
             self.diagnostics.push(
@@ -158,6 +165,11 @@ impl Library {
     /// A document by id and version.
     pub fn document(&self, identity: &Identity) -> Option<&Arc<Document>> {
         self.documents.get(identity)
+    }
+
+    /// Whether a host added a version after the library was loaded.
+    pub fn is_added(&self, identity: &Identity) -> bool {
+        self.added.contains(identity)
     }
 
     /// All documents by id and version, ascending.

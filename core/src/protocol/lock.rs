@@ -45,16 +45,16 @@ impl Lock {
             );
         }
         for (identity, hash) in &now.protocols {
-            let span = library
-                .documents()
-                .find(|document| document.identity.to_string() == *identity)
-                .map(|document| document.node.span);
+            let document = library.documents().find(|document| document.identity.to_string() == *identity);
+            let span = document.map(|document| document.node.span);
+            let added = document.is_some_and(|document| library.is_added(&document.identity));
             match self.protocols.get(identity) {
                 Some(held) if held == hash => {}
                 Some(_) => out.push(
                     Diagnostic::error(Code::LockMoved, span, format!("`{identity}` changed after it was locked"))
                         .help("an active version never changes: write a new version"),
                 ),
+                None if added => {}
                 None => out.push(
                     Diagnostic::error(Code::LockMoved, span, format!("`{identity}` is not locked"))
                         .help("add it to the lock file"),
