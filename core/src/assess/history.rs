@@ -115,7 +115,7 @@ impl History {
         Opening { open: self.state.opened.is_some(), opens_at: self.state.opens_at(place.rule, at) }
     }
 
-    /// Whether the rule, which is open now, was open already at an instant. `None` if the question cannot be put.
+    /// Whether the rule is open now and was open already at an instant.
     pub(super) fn opened_by(&mut self, place: Place<'_>, instant: Instant) -> bool {
         let Some(opened) = self.state.opened else { return false };
         if opened <= instant || self.state.exact {
