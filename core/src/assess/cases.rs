@@ -109,12 +109,15 @@ fn run_case(
         out.extend(issues);
         return vec!["the record cannot be read".to_owned()];
     };
-    // A case may state what a refused value does; what it does not expect is then seen in its answer.
-    out.extend(
-        issues
-            .into_iter()
-            .filter(|issue| issue.severity == Severity::Error && case.about.is_none() && is_structure(issue.code)),
-    );
+    let mut refused: Vec<&str> =
+        issues.iter().filter(|issue| issue.severity == Severity::Error).map(|issue| issue.code.as_str()).collect();
+    refused.dedup();
+    let expected = case.expect.iter().find(|expected| expected.section == "refused");
+    if !refused.iter().eq(expected.iter().flat_map(|expected| &expected.want)) {
+        out.extend(issues);
+        let refused = if refused.is_empty() { "nothing".to_owned() } else { refused.join(", ") };
+        return vec![format!("the record is refused {refused}; `expect: {{refused: […]}}` says what must be")];
+    }
     let Some(at) = case.at.or_else(|| timeline.last_instant()) else {
         return vec!["the record has no instant".to_owned()];
     };
@@ -131,12 +134,7 @@ fn run_case(
     }
     let answer = session.answer(Vec::new(), Detail { language: Language::En, trace: false, what_if: false });
     let Some(own) = answer.assessments.first() else { return vec!["nothing was assessed".to_owned()] };
-    case.expect.iter().filter_map(|expected| compare(own, expected)).collect()
-}
-
-/// A record whose shape is wrong states nothing.
-fn is_structure(code: Code) -> bool {
-    code.as_str().starts_with("E1")
+    case.expect.iter().filter(|e| e.section != "refused").filter_map(|expected| compare(own, expected)).collect()
 }
 
 fn ways(ways: Ways) -> &'static str {

@@ -2,8 +2,8 @@
 
 use semver::Version;
 
-use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::document::{Fields, Key, Node};
+use crate::diagnostic::{Code, Diagnostic, Span, closest};
+use crate::document::{Fields, Key, Kind, Node};
 use crate::timeline::parse_instant;
 
 /// One case of a protocol.
@@ -31,7 +31,7 @@ pub struct Case {
 #[derive(Debug, Clone)]
 pub struct Expectation {
     /// Section of the answer: `applies`, `definitions`, `classifications`, `modifiers`, `scores`, `recommendations`,
-    /// `options`, `truth`.
+    /// `options`, `truth`; or `refused`, the codes of the messages about the record.
     pub section: String,
     /// Name in the section, and the option's name under `options`.
     pub path: Vec<String>,
@@ -41,8 +41,17 @@ pub struct Expectation {
     pub span: Span,
 }
 
-const SECTIONS: [&str; 8] =
-    ["applies", "definitions", "classifications", "modifiers", "scores", "recommendations", "options", "truth"];
+const SECTIONS: [&str; 9] = [
+    "applies",
+    "definitions",
+    "classifications",
+    "modifiers",
+    "scores",
+    "recommendations",
+    "options",
+    "truth",
+    "refused",
+];
 
 /// Reads a file of cases.
 pub fn read_cases(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<Case> {
@@ -50,9 +59,86 @@ pub fn read_cases(node: &Node, out: &mut Vec<Diagnostic>) -> Vec<Case> {
     fields.optional("shockpath");
     let version = read_version(&mut fields, out).unwrap_or(Version::new(1, 0, 0));
     let variant = fields.text("variant", out).map(str::to_owned);
+    let records = fields.map("records", out);
     let cases = fields.seq("cases", out);
     fields.finish(out);
-    cases.iter().filter_map(|node| read_case(node, &version, variant.as_deref(), out)).collect()
+    let shared = Shared { version, variant, records };
+    cases.iter().filter_map(|node| read_case(node, &shared, out)).collect()
+}
+
+/// What the cases of a file share.
+struct Shared<'a> {
+    version: Version,
+    variant: Option<String>,
+    /// Patients by name, so that a case says only what differs.
+    records: &'a [(Key, Node)],
+}
+
+impl Shared<'_> {
+    /// The record of a case: written out, or a shared one without some things and with entries after it.
+    fn record(&self, fields: &mut Fields, out: &mut Vec<Diagnostic>) -> Option<Node> {
+        let node = fields.required("record", out);
+        let without: Vec<&str> = fields.seq("without", out).iter().filter_map(Node::text).collect();
+        let then = fields.seq("then", out);
+        let node = node?;
+        let mut record = match node.text() {
+            None => node.clone(),
+            Some(name) => match self.records.iter().find(|(key, _)| key.name == name) {
+                Some((_, record)) => record.clone(),
+                None => {
+                    let names = self.records.iter().map(|(key, _)| key.name.as_str());
+                    let near = closest(name, names).map(|near| format!("did you mean `{near}`?"));
+                    out.push(
+                        Diagnostic::error(Code::BadCase, node.span, format!("no record is called `{name}`"))
+                            .help(near.unwrap_or_else(|| "describe it under `records` of this file".to_owned())),
+                    );
+                    return None;
+                }
+            },
+        };
+        let members = match &mut record.kind {
+            Kind::Map(members) => members,
+            _ => return Some(record),
+        };
+        let entries = members.iter_mut().find(|(key, _)| key.name == "entries");
+        if let Some(Kind::Seq(entries)) = entries.map(|(_, node)| &mut node.kind) {
+            for name in without {
+                if !leave_out(entries, name) {
+                    out.push(
+                        Diagnostic::error(Code::BadCase, node.span, format!("the record has no `{name}`"))
+                            .help("`without` names what the record charts: a concept, a device, a drug or an event"),
+                    );
+                }
+            }
+            entries.extend(then.iter().cloned());
+        }
+        Some(record)
+    }
+}
+
+/// Takes a concept, or the entries of a device, drug or event, out of a record; whether there was any.
+fn leave_out(entries: &mut Vec<Node>, name: &str) -> bool {
+    let mut found = false;
+    entries.retain_mut(|entry| {
+        let Kind::Map(members) = &mut entry.kind else { return true };
+        let mut kept = true;
+        for (key, node) in members.iter_mut() {
+            match (&mut node.kind, key.name.as_str()) {
+                (Kind::Map(charted), "observe" | "set") => {
+                    let before = charted.len();
+                    charted.retain(|(concept, _)| concept.name != name);
+                    found |= charted.len() < before;
+                    kept &= !charted.is_empty();
+                }
+                (Kind::Text(text), "start" | "stop" | "running" | "event" | "trial") if text.value == name => {
+                    (found, kept) = (true, false);
+                }
+                _ => {}
+            }
+        }
+        kept
+    });
+    found
 }
 
 fn read_version(fields: &mut Fields, out: &mut Vec<Diagnostic>) -> Option<Version> {
@@ -64,7 +150,7 @@ fn read_version(fields: &mut Fields, out: &mut Vec<Diagnostic>) -> Option<Versio
     version
 }
 
-fn read_case(node: &Node, version: &Version, variant: Option<&str>, out: &mut Vec<Diagnostic>) -> Option<Case> {
+fn read_case(node: &Node, shared: &Shared, out: &mut Vec<Diagnostic>) -> Option<Case> {
     let mut fields = Fields::new(node, "a case", out)?;
     let name = fields.required_text("name", out);
     let about = fields.text("about", out).map(str::to_owned);
@@ -80,7 +166,7 @@ fn read_case(node: &Node, version: &Version, variant: Option<&str>, out: &mut Ve
     });
     let own = read_version(&mut fields, out);
     let own_variant = fields.text("variant", out).map(str::to_owned);
-    let record = fields.required("record", out);
+    let record = shared.record(&mut fields, out);
     let expect = fields.required("expect", out);
     fields.finish(out);
     let mut wanted = Vec::new();
@@ -96,9 +182,9 @@ fn read_case(node: &Node, version: &Version, variant: Option<&str>, out: &mut Ve
         name: name?.to_owned(),
         about,
         at,
-        version: own.unwrap_or_else(|| version.clone()),
-        variant: own_variant.or_else(|| variant.map(str::to_owned)),
-        record: record?.clone(),
+        version: own.unwrap_or_else(|| shared.version.clone()),
+        variant: own_variant.or_else(|| shared.variant.clone()),
+        record: record?,
         expect: wanted,
         span: node.span,
     })
