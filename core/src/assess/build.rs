@@ -328,10 +328,19 @@ impl<'a> Builder<'a, '_> {
             _ => None,
         })?;
         let setting = self.plan().vocabulary().agent_at(agent).settings.get(setting)?;
-        let crate::vocabulary::Kind::Quantity { unit, .. } = &setting.kind else { return None };
-        Some(match relative {
-            true => format!("{} x {} at the start", crate::quantity::round12(target), setting.name),
-            false => format!("{} {}", setting.name, number(target, unit)),
+        Some(match (&setting.kind, relative) {
+            (crate::vocabulary::Kind::Quantity { .. }, true) => {
+                format!("{} x {} at the start", crate::quantity::round12(target), setting.name)
+            }
+            (crate::vocabulary::Kind::Quantity { unit, .. }, false) => {
+                format!("{} {}", setting.name, number(target, unit))
+            }
+            (crate::vocabulary::Kind::Code(codes), _) => {
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a position of a code")]
+                let code = codes.get(target as usize)?;
+                format!("{} {}", setting.name, code.name)
+            }
+            (crate::vocabulary::Kind::Boolean, _) => return None,
         })
     }
 

@@ -139,9 +139,14 @@ impl<'p> Printer<'p> {
             ExprKind::Count(id) => format!("number of {} running", lower_first(&vocabulary.class_at(*id).title.en)),
             ExprKind::Dose(id) => lower_first(&vocabulary.agent_at(*id).title.en),
             ExprKind::Happened(id) => format!("{} charted", lower_first(&vocabulary.event_at(*id).title.en)),
-            ExprKind::Growing(Growing::SinceEvent(id)) => {
-                format!("time since {}", lower_first(&vocabulary.event_at(*id).title.en))
-            }
+            ExprKind::Growing(Growing::Since(landmark)) => match landmark {
+                Landmark::Last(id) => format!("time since {}", lower_first(&vocabulary.event_at(*id).title.en)),
+                Landmark::First(id) => format!("time since first {}", lower_first(&vocabulary.event_at(*id).title.en)),
+                Landmark::Start(id) => {
+                    format!("time since start of {}", lower_first(&vocabulary.agent_at(*id).title.en))
+                }
+                Landmark::Stop(id) => format!("time since stop of {}", lower_first(&vocabulary.agent_at(*id).title.en)),
+            },
             ExprKind::Growing(Growing::OnAgent(id)) => {
                 format!("time on {}", lower_first(&vocabulary.agent_at(*id).title.en))
             }
@@ -242,7 +247,10 @@ impl<'p> Printer<'p> {
                 Landmark::Last(id) => format!("last({})", event(*id)),
             },
             ExprKind::Growing(growing) => match growing {
-                Growing::SinceEvent(id) => format!("time_since({})", event(*id)),
+                Growing::Since(Landmark::Last(id)) => format!("time_since({})", event(*id)),
+                Growing::Since(Landmark::First(id)) => format!("time_since(first({}))", event(*id)),
+                Growing::Since(Landmark::Start(id)) => format!("time_since(start({}))", agent(*id)),
+                Growing::Since(Landmark::Stop(id)) => format!("time_since(stop({}))", agent(*id)),
                 Growing::OnAgent(id) => format!("time_on({})", agent(*id)),
                 Growing::AgeOf(read) => format!("age_of({})", concept(read.concept)),
             },

@@ -171,8 +171,11 @@ fn progress(
         Verb::Wean => {
             let under_way = agents().any(|agent| timeline.trial_state(agent, None, view).under_way);
             let inferred = rule.target.is_some_and(|(setting, target, relative)| {
-                let plan = crate::timeline::WeaningPlan { setting, targets: vec![(target, relative)] };
-                agents().any(|agent| timeline.trial_state(agent, Some(&plan), view).under_way)
+                agents().any(|agent| {
+                    let coded = is_coded(vocabulary, agent, setting);
+                    let plan = crate::timeline::WeaningPlan { setting, targets: vec![(target, relative)], coded };
+                    timeline.trial_state(agent, Some(&plan), view).under_way
+                })
             });
             (under_way || inferred).then_some(Status::InProgress)
         }
@@ -198,6 +201,10 @@ fn progress(
     }
 }
 
+fn is_coded(vocabulary: &crate::vocabulary::Vocabulary, agent: AgentId, setting: usize) -> bool {
+    vocabulary.agent_at(agent).settings.get(setting).is_some_and(crate::vocabulary::Setting::is_coded)
+}
+
 /// When a setting of the current run last went up or down.
 fn changed(
     plan: &Plan,
@@ -209,6 +216,8 @@ fn changed(
 ) -> Option<Instant> {
     let setting =
         target.map(|(setting, ..)| setting).or(plan.vocabulary().agent_at(agent).weaning_setting).unwrap_or(0);
+    // A later code supports less.
+    let up = up != is_coded(plan.vocabulary(), agent, setting);
     let run = timeline.latest_run(agent, view)?;
     let charted = run.settings.get(setting)?;
     let seen = |o: &&crate::timeline::Observation| o.at <= view.position && o.known <= view.horizon && !o.rejected;
@@ -239,12 +248,19 @@ fn fulfilled(timeline: &Timeline, target: &Target, view: View) -> Option<Instant
 }
 
 /// A standing obligation: each target at least once in every interval; what was never charted is due since the rule
-/// opened, which is not looked up for this.
+/// opened, which is not looked up for this. A device or drug is checked when it is charted, and only while it runs.
 fn monitored(place: Place<'_>, view: View, state: &mut RuleState) -> Status {
     let every = place.rule.every.unwrap_or(0);
     let mut due = Some(Instant::MAX);
     for target in &place.rule.action.of {
-        let at = fulfilled(place.timeline, target, view).map(|at| at.saturating_add(every));
+        let charted = match target {
+            Target::Agent(agent) => match place.timeline.run_state(place.vocabulary, *agent, view) {
+                RunState::On(run) => run.charted(view).map(|mark| mark.at),
+                RunState::Off | RunState::Unknown(_) => continue,
+            },
+            _ => fulfilled(place.timeline, target, view),
+        };
+        let at = charted.map(|at| at.saturating_add(every));
         due = due.zip(at).map(|(due, at)| due.min(at));
     }
     state.due = due.filter(|due| *due < Instant::MAX);

@@ -68,9 +68,15 @@ impl Checker<'_> {
                 let length = self.length(length);
                 expr(ExprKind::Ever { of: of?.into(), length: length? }, Ty::Truth)
             }
-            ("time_since", [event]) => {
-                let event = self.event(event)?;
-                expr(ExprKind::Growing(Growing::SinceEvent(event)), duration_type())
+            ("time_since", [since]) => {
+                let landmark = match &since.kind {
+                    SyntaxKind::Call(..) => match self.instant(since)?.kind {
+                        ExprKind::Landmark(landmark) => landmark,
+                        _ => return self.misuse(function, span),
+                    },
+                    _ => Landmark::Last(self.event(since)?),
+                };
+                expr(ExprKind::Growing(Growing::Since(landmark)), duration_type())
             }
             ("time_on", [agent]) => {
                 let agent = self.agent(agent)?;

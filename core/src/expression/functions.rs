@@ -60,7 +60,7 @@ functions! {
     "sustained" "sustained(condition, length) or sustained(condition, length, readings)" "true over the whole window, with enough readings";
     "time_in_step" "time_in_step(device)" "how long the weaning step has lasted; only compared with a constant";
     "time_on" "time_on(device or drug)" "how long it has been running; only compared with a constant";
-    "time_since" "time_since(event)" "time since the last occurrence; only compared with a constant";
+    "time_since" "time_since(event), time_since(start(x)) or time_since(stop(x))" "time since the last occurrence of an event, or since a start or stop; only compared with a constant";
     "trial_failed" "trial_failed(device)" "end of the last weaning trial that failed";
     "trial_start" "trial_start(device)" "start of the weaning trial";
     "trial_step" "trial_step(device)" "number of the weaning step that is under way, 0 outside a trial";

@@ -165,10 +165,10 @@ impl Dependencies {
                 }
                 ProbeKind::RunningClass(_) | ProbeKind::Count(_) => leaf(&|held| matches!(held, Leaf::Agent(_))),
                 ProbeKind::Happened(event) => leaf(&|held| *held == Leaf::Event(*event)),
-                ProbeKind::Landmark(_) => leaf(&|held| matches!(held, Leaf::Agent(_) | Leaf::Event(_))),
+                ProbeKind::Landmark(landmark) => leaf(&|held| *held == landmark.leaf()),
                 ProbeKind::Growing(growing) => {
                     match growing {
-                        Growing::SinceEvent(event) => leaf(&|held| *held == Leaf::Event(*event)),
+                        Growing::Since(landmark) => leaf(&|held| *held == landmark.leaf()),
                         Growing::OnAgent(agent) => leaf(&|held| *held == Leaf::Agent(*agent)),
                         Growing::AgeOf(read) => {
                             leaf(&|held| matches!(held, Leaf::Current { concept, .. } if *concept == read.concept))

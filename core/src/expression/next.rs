@@ -39,7 +39,7 @@ pub(super) fn position_edges(
 /// Where what grows in a comparison begins.
 pub(super) fn crossing_leaf(program: &Program, crossing: Crossing) -> Option<Leaf> {
     match &program.probes[usize::from(crossing.probe)].kind {
-        ProbeKind::Growing(Growing::SinceEvent(event)) => Some(Leaf::Event(*event)),
+        ProbeKind::Growing(Growing::Since(landmark)) => Some(landmark.leaf()),
         ProbeKind::Growing(Growing::OnAgent(agent))
         | ProbeKind::Trial(TrialPart::InStep | TrialPart::SinceFailed, agent, _) => Some(Leaf::Agent(*agent)),
         ProbeKind::Growing(Growing::AgeOf(read)) => Some(Leaf::Current { concept: read.concept, max_age: None }),

@@ -201,7 +201,7 @@ fn landmark(timeline: &Timeline, landmark: Landmark, view: View) -> Option<i64> 
 
 fn growing_since(vocabulary: &Vocabulary, timeline: &Timeline, growing: Growing, view: View) -> Result<i64, Reason> {
     match growing {
-        Growing::SinceEvent(event) => timeline.event_instant(event, true, view).ok_or(Reason::NeverCharted),
+        Growing::Since(since) => landmark(timeline, since, view).ok_or(Reason::NeverCharted),
         Growing::OnAgent(agent) => match timeline.run_state(vocabulary, agent, view) {
             RunState::On(run) => run.start.map(|mark| mark.at).ok_or(Reason::NeverCharted),
             RunState::Off => Err(Reason::NeverCharted),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::Span;
 use crate::quantity::{Unit, round12};
-use crate::timeline::{WeaningPlan, WindowFunction};
+use crate::timeline::{Leaf, WeaningPlan, WindowFunction};
 use crate::vocabulary::{AgentId, ClassId, ConceptId, EventId, Qualifier};
 
 use super::domain::Domain;
@@ -75,6 +75,16 @@ pub enum Landmark {
     Last(EventId),
 }
 
+impl Landmark {
+    /// What it reads of a timeline.
+    pub(super) fn leaf(self) -> Leaf {
+        match self {
+            Landmark::Start(agent) | Landmark::Stop(agent) => Leaf::Agent(agent),
+            Landmark::First(event) | Landmark::Last(event) => Leaf::Event(event),
+        }
+    }
+}
+
 /// What is asked of a weaning trial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TrialPart {
@@ -97,8 +107,8 @@ pub enum TrialPart {
 /// A duration that grows with time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Growing {
-    /// Since the last occurrence of an event.
-    SinceEvent(EventId),
+    /// Since an instant that the timeline knows.
+    Since(Landmark),
     /// Since the start of the run that is on.
     OnAgent(AgentId),
     /// Since the current value of a concept was charted.

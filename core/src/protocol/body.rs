@@ -437,6 +437,7 @@ impl<'a> Body<'a> {
             because,
             sources,
             clear_with,
+            protocol: self.position as usize,
             span: key.span,
         })
     }

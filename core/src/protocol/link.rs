@@ -8,12 +8,12 @@ use crate::document;
 use crate::expression::{Expr, ExprKind, OutputBody, OutputId, Parser, Symbols};
 use crate::vocabulary::Vocabulary;
 
-use super::Linked;
 use super::body::Body;
 use super::document::Document;
 use super::identity::Identity;
 use super::library::Library;
 use super::overlay::Overlay;
+use super::{Contraindication, Linked};
 
 /// Links protocols one by one; each only once.
 pub(super) struct Linker<'a> {
@@ -121,10 +121,23 @@ impl<'a> Linker<'a> {
             return None;
         }
         let mut linked = Linked { uses, ..linked? };
+        self.inherit(&mut linked);
         linked.basis = self.basis(&linked);
         self.protocols.push(linked);
         self.symbols.push(symbols);
         Some(self.protocols.len() - 1)
+    }
+
+    /// What speaks against a device in a protocol speaks against it in all that use it.
+    fn inherit(&self, linked: &mut Linked) {
+        for (_, position) in &linked.uses {
+            for against in &self.protocols[*position].contraindications {
+                let same = |held: &Contraindication| (held.protocol, &held.id) == (against.protocol, &against.id);
+                if !linked.contraindications.iter().any(same) {
+                    linked.contraindications.push(against.clone());
+                }
+            }
+        }
     }
 
     fn errors(&self) -> usize {

@@ -181,6 +181,8 @@ pub struct Contraindication {
     pub sources: Vec<String>,
     /// What to measure to clear it; the concepts it reads unless stated.
     pub clear_with: Vec<ConceptId>,
+    /// Position in the plan of the protocol that describes it, whose sources it names.
+    pub protocol: usize,
     /// Its place.
     pub span: Span,
 }
@@ -204,7 +206,7 @@ pub struct Linked {
     pub classifications: Vec<Classification>,
     /// Its scores.
     pub scores: Vec<Score>,
-    /// Its contraindications.
+    /// Its contraindications, then those of the protocols it uses.
     pub contraindications: Vec<Contraindication>,
     /// Recommendations, monitoring and weaning, in the order of the document.
     pub rules: Vec<Rule>,

@@ -7,7 +7,7 @@ use crate::document::{self, Fields, Key, Node};
 use crate::expression::{CompareOp, Expr, ExprKind, TrialPart, Ty};
 use crate::quantity::Unit;
 use crate::timeline::WeaningPlan;
-use crate::vocabulary::{AgentId, Kind, Wording};
+use crate::vocabulary::{AgentId, Kind, Setting, Wording};
 
 use super::body::{Body, Weaning};
 use super::parameter::read_sources;
@@ -63,20 +63,16 @@ impl<'a> Body<'a> {
         });
         let setting =
             fields.required("setting", self.out).zip(agent).and_then(|(node, agent)| self.weaning_setting(node, agent));
-        let unit = agent.zip(setting).and_then(|(agent, setting)| {
-            match &self.vocabulary.agent_at(agent).settings.get(setting)?.kind {
-                Kind::Quantity { unit, .. } => Some(unit.clone()),
-                _ => None,
-            }
-        });
+        let described = agent.zip(setting).and_then(|(agent, at)| self.vocabulary.agent_at(agent).settings.get(at));
         let mut steps = Vec::new();
         for node in fields.seq("steps", self.out) {
-            steps.extend(unit.as_ref().and_then(|unit| self.step(node, unit)));
+            steps.extend(described.and_then(|setting| self.step(node, &setting.kind)));
         }
         let lockout = fields.optional("lockout").and_then(|node| self.duration(node));
         let (agent, setting) = (agent?, setting?);
         let targets = steps.iter().map(|step| (step.target, step.relative)).collect();
-        let weaning = Some((agent, Arc::new(WeaningPlan { setting, targets })));
+        let weaning =
+            Some((agent, Arc::new(WeaningPlan { setting, targets, coded: described.is_some_and(Setting::is_coded) })));
         let ready = fields.required("ready", self.out).and_then(|node| self.part(node, &weaning, Urgency::Routine));
         let back = fields.required("go_back", self.out).and_then(|node| self.part(node, &weaning, Urgency::Emergent));
         let pass = fields.required("pass", self.out).and_then(|node| self.part(node, &weaning, Urgency::Soon));
@@ -112,23 +108,12 @@ impl<'a> Body<'a> {
         found
     }
 
-    fn step(&mut self, node: &'a Node, unit: &Unit) -> Option<Step> {
+    fn step(&mut self, node: &'a Node, kind: &Kind) -> Option<Step> {
         let mut fields = Fields::new(node, "a step", self.out)?;
         let id = fields.required_text("id", self.out).map(str::to_owned);
         let title = self.text(&mut fields, "title");
         let relative = fields.bool("relative", self.out).unwrap_or(false);
-        let target = fields.required("target", self.out).and_then(|node| {
-            let unit = if relative { Unit::one() } else { unit.clone() };
-            let expr = self.expression(node, &crate::expression::Expected::Number(unit), None, &None)?;
-            let constant = expr.constant();
-            if constant.is_none() {
-                self.out.push(
-                    Diagnostic::error(Code::BadParameter, node.span, "the target is not constant")
-                        .help("name a parameter"),
-                );
-            }
-            constant
-        });
+        let target = fields.required("target", self.out).and_then(|node| self.target(node, kind, relative));
         let hold = fields.required("hold", self.out).and_then(|node| self.duration(node));
         let longest = fields.optional("longest").map(|node| self.duration(node));
         fields.finish(self.out);
@@ -141,6 +126,36 @@ impl<'a> Body<'a> {
             longest: longest.map_or(Some(None), |longest| longest.map(Some))?,
             span: node.span,
         })
+    }
+
+    fn target(&mut self, node: &'a Node, kind: &Kind, relative: bool) -> Option<f64> {
+        let unit = match kind {
+            Kind::Code(codes) if !relative => {
+                let name = node.text().unwrap_or_default();
+                let found = codes.iter().position(|code| code.name == name);
+                if found.is_none() {
+                    self.unknown(node.span, "code", name, codes.iter().map(|code| code.name.as_str()).collect());
+                }
+                return found.and_then(|position| u32::try_from(position).ok()).map(f64::from);
+            }
+            Kind::Quantity { unit, .. } if !relative => unit.clone(),
+            Kind::Quantity { .. } => Unit::one(),
+            _ => {
+                self.out.push(
+                    Diagnostic::error(Code::BadRule, node.span, "the setting has no fractions")
+                        .help("leave `relative` out and name one of its codes"),
+                );
+                return None;
+            }
+        };
+        let expr = self.expression(node, &crate::expression::Expected::Number(unit), None, &None)?;
+        let constant = expr.constant();
+        if constant.is_none() {
+            self.out.push(
+                Diagnostic::error(Code::BadParameter, node.span, "the target is not constant").help("name a parameter"),
+            );
+        }
+        constant
     }
 
     fn part(&mut self, node: &'a Node, weaning: &Weaning, usual: Urgency) -> Option<Part> {

@@ -72,6 +72,12 @@ impl Run {
         charted[..end].iter().rev().find(|o| o.known <= view.horizon)
     }
 
+    /// When it was last charted as running in a view.
+    pub fn charted(&self, view: View) -> Option<Mark> {
+        let end = self.affirmed.partition_point(|mark| mark.at <= view.position);
+        self.affirmed[..end].iter().rev().find(|mark| mark.known <= view.horizon).copied()
+    }
+
     fn begun(&self, view: View) -> bool {
         match (self.start, self.stop) {
             (Some(start), _) => start.seen(view),
@@ -279,9 +285,7 @@ impl Timeline {
             // Only the stop was charted: it ran before, since when is unknown.
             return RunState::Unknown(Reason::NotCaptured);
         }
-        let end = run.affirmed.partition_point(|mark| mark.at <= view.position);
-        let last = run.affirmed[..end].iter().rev().find(|mark| mark.known <= view.horizon);
-        if let (Some(last), Some(limit)) = (last, agent.reaffirm)
+        if let (Some(last), Some(limit)) = (run.charted(view), agent.reaffirm)
             && view.position >= last.at.saturating_add(limit)
         {
             return RunState::Unknown(Reason::NotReaffirmed);

@@ -9,15 +9,18 @@ use super::{Instant, Phase, RunState, Timeline, TrialResult, View};
 pub struct WeaningPlan {
     /// Position of the setting that is stepped down.
     pub setting: usize,
-    /// Target of each step, in the setting's unit, or as a fraction of the setting at the trial's start.
+    /// Target of each step: in the setting's unit, as a fraction of the setting at the trial's start, or the position
+    /// of a code.
     pub targets: Vec<(f64, bool)>,
+    /// The setting is a code; its codes stand in the order of less and less support.
+    pub coded: bool,
 }
 
 impl Eq for WeaningPlan {}
 
 impl std::hash::Hash for WeaningPlan {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.setting.hash(state);
+        (self.setting, self.coded).hash(state);
         for (target, relative) in &self.targets {
             (target.to_bits(), relative).hash(state);
         }
@@ -25,9 +28,15 @@ impl std::hash::Hash for WeaningPlan {
 }
 
 impl WeaningPlan {
+    /// Whether a setting supports no more than another.
+    fn at_most(&self, value: f64, other: f64) -> bool {
+        if self.coded { value >= other } else { value <= other }
+    }
+
     /// How many steps a setting of `value` satisfies, for a trial that began at `baseline`.
     fn reached(&self, value: f64, baseline: f64) -> usize {
-        let met = |(target, relative): &(f64, bool)| value <= if *relative { target * baseline } else { *target };
+        let met =
+            |(target, relative): &(f64, bool)| self.at_most(value, if *relative { target * baseline } else { *target });
         self.targets.iter().take_while(|target| met(target)).count()
     }
 }
@@ -92,8 +101,10 @@ impl Timeline {
         let seen = |o: &&super::Observation| o.at <= view.position && o.known <= view.horizon && !o.rejected;
         for value in charted.iter().filter(seen) {
             if !state.under_way {
-                let step = before.map_or(0, |before| plan.reached(value.high, before));
-                if let (true, Some(before)) = (step > 0, before) {
+                // What stays at a low setting is not being weaned.
+                let reduced = before.filter(|before| !plan.at_most(*before, value.high));
+                let step = reduced.map_or(0, |before| plan.reached(value.high, before));
+                if let (true, Some(before)) = (step > 0, reduced) {
                     baseline = before;
                     let at = Some(value.at);
                     state = TrialState { under_way: true, start: at, step, step_start: at, ..state };

@@ -172,8 +172,15 @@ pub struct Setting {
     pub name: String,
     /// What a clinician reads.
     pub title: Wording,
-    /// What its values are.
+    /// What its values are. Codes that say how much a device supports stand from most to least.
     pub kind: Kind,
+}
+
+impl Setting {
+    /// Whether its values are codes.
+    pub fn is_coded(&self) -> bool {
+        matches!(self.kind, Kind::Code(_))
+    }
 }
 
 /// When a running device makes values of concepts invalid.
