@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::timeline::{Lookup, Reason, RunState, Timeline, View, WeaningPlan, WindowFunction};
+use crate::timeline::{Instant, Lookup, Reason, RunState, Timeline, View, WeaningPlan, WindowFunction};
 use crate::vocabulary::{AgentId, ClassId, ConceptId, EventId, Qualifier, Vocabulary};
 
 use super::eval::Workspace;
@@ -113,7 +113,7 @@ pub fn run<const N: usize>(
             Ok(of_kind(probe.result, range))
         }
         ProbeKind::Landmark(landmark) => {
-            self::landmark(timeline, *landmark, view).map(instant).ok_or(Reason::NeverCharted)
+            self::landmark(vocabulary, timeline, *landmark, view).map(instant).ok_or(Reason::NeverCharted)
         }
         ProbeKind::Growing(growing) => {
             let from = growing_since(vocabulary, timeline, *growing, view)?;
@@ -187,13 +187,10 @@ fn running(vocabulary: &Vocabulary, timeline: &Timeline, agent: AgentId, view: V
     }
 }
 
-fn landmark(timeline: &Timeline, landmark: Landmark, view: View) -> Option<i64> {
+fn landmark(vocabulary: &Vocabulary, timeline: &Timeline, landmark: Landmark, view: View) -> Option<i64> {
     match landmark {
-        Landmark::Start(agent) => timeline.latest_run(agent, view)?.start.map(|mark| mark.at),
-        Landmark::Stop(agent) => {
-            let run = timeline.latest_run(agent, view)?;
-            run.stop.filter(|stop| stop.at <= view.position && stop.known <= view.horizon).map(|mark| mark.at)
-        }
+        Landmark::Start(agent) => timeline.latest_start(vocabulary, agent, view),
+        Landmark::Stop(agent) => timeline.latest_stop(vocabulary, agent, view),
         Landmark::First(event) => timeline.event_instant(event, false, view),
         Landmark::Last(event) => timeline.event_instant(event, true, view),
     }
@@ -201,9 +198,9 @@ fn landmark(timeline: &Timeline, landmark: Landmark, view: View) -> Option<i64> 
 
 fn growing_since(vocabulary: &Vocabulary, timeline: &Timeline, growing: Growing, view: View) -> Result<i64, Reason> {
     match growing {
-        Growing::Since(since) => landmark(timeline, since, view).ok_or(Reason::NeverCharted),
+        Growing::Since(since) => landmark(vocabulary, timeline, since, view).ok_or(Reason::NeverCharted),
         Growing::OnAgent(agent) => match timeline.run_state(vocabulary, agent, view) {
-            RunState::On(run) => run.start.map(|mark| mark.at).ok_or(Reason::NeverCharted),
+            RunState::On(run) => timeline.began(vocabulary, agent, run, Instant::MIN, view).ok_or(Reason::NeverCharted),
             RunState::Off => Err(Reason::NeverCharted),
             RunState::Unknown(reason) => Err(reason),
         },

@@ -250,6 +250,13 @@ fn runs_of(actions: &[Action], settings: usize, before: Instant, odd: &mut Vec<(
     runs
 }
 
+/// Whether the run after one is known to have begun so soon that nothing was interrupted.
+fn bridged(agent: &Agent, runs: &[Run], at: usize, view: View) -> bool {
+    let stop = runs.get(at).and_then(|run| run.stop).filter(|stop| stop.known <= view.horizon);
+    let next = runs.get(at + 1).and_then(|run| run.start).filter(|start| start.known <= view.horizon);
+    stop.zip(next).is_some_and(|(stop, next)| next.at.saturating_sub(stop.at) <= agent.bridge)
+}
+
 impl Timeline {
     /// Whether a device or drug is running in a view. A drug whose charted rate is 0 is not, and a device is not known
     /// to be off while one runs that may be it.
@@ -268,13 +275,16 @@ impl Timeline {
     fn own_state(&self, vocabulary: &Vocabulary, id: AgentId, view: View) -> RunState<'_> {
         let agent = vocabulary.agent_at(id);
         let capture = if agent.device { self.coverage.devices } else { self.coverage.infusions };
-        let Some(run) = self.runs_seen(id, view).iter().rev().find(|run| run.begun(view)) else {
+        let runs = self.runs_seen(id, view);
+        let Some(last) = runs.iter().rposition(|run| run.begun(view)) else {
             return match self.absence(capture, view) {
                 true => RunState::Off,
                 false => RunState::Unknown(Reason::NotCaptured),
             };
         };
-        if let Some(stop) = run.stopped(view) {
+        let run = &runs[last];
+        let stop = run.stopped(view).filter(|_| !bridged(agent, runs, last, view));
+        if let Some(stop) = stop {
             let silent = agent.reaffirm.is_some_and(|limit| view.position >= stop.at.saturating_add(limit));
             return match self.absence(capture, view) || !silent {
                 true => RunState::Off,
@@ -285,7 +295,8 @@ impl Timeline {
             // Only the stop was charted: it ran before, since when is unknown.
             return RunState::Unknown(Reason::NotCaptured);
         }
-        if let (Some(last), Some(limit)) = (run.charted(view), agent.reaffirm)
+        if run.stopped(view).is_none()
+            && let (Some(last), Some(limit)) = (run.charted(view), agent.reaffirm)
             && view.position >= last.at.saturating_add(limit)
         {
             return RunState::Unknown(Reason::NotReaffirmed);
@@ -306,6 +317,39 @@ impl Timeline {
     /// The newest charted rate of a drug; `None` for a device.
     pub fn rate<'a>(&self, agent: &Agent, run: &'a Run, view: View) -> Option<&'a Observation> {
         if agent.device { None } else { run.setting(0, view) }
+    }
+
+    /// When a run began: with the first of those that only short gaps part, none before `earliest`.
+    pub fn began(
+        &self,
+        vocabulary: &Vocabulary,
+        id: AgentId,
+        run: &Run,
+        earliest: Instant,
+        view: View,
+    ) -> Option<Instant> {
+        let (agent, runs) = (vocabulary.agent_at(id), self.runs_seen(id, view));
+        let mut at = runs.iter().position(|held| std::ptr::eq(held, run))?;
+        while let Some(before) = at.checked_sub(1)
+            && bridged(agent, runs, before, view)
+            && runs[before].start.is_some_and(|start| start.known <= view.horizon && start.at >= earliest)
+        {
+            at = before;
+        }
+        runs[at].start.map(|start| start.at)
+    }
+
+    /// Start of the latest run in the current episode.
+    pub fn latest_start(&self, vocabulary: &Vocabulary, id: AgentId, view: View) -> Option<Instant> {
+        self.began(vocabulary, id, self.latest_run(id, view)?, self.episode_start(view), view)
+    }
+
+    /// Stop of the latest run in the current episode.
+    pub fn latest_stop(&self, vocabulary: &Vocabulary, id: AgentId, view: View) -> Option<Instant> {
+        let run = self.latest_run(id, view)?;
+        let (agent, runs) = (vocabulary.agent_at(id), self.runs_seen(id, view));
+        let at = runs.iter().position(|held| std::ptr::eq(held, run))?;
+        run.stopped(view).filter(|_| !bridged(agent, runs, at, view)).map(|stop| stop.at)
     }
 
     /// The run that a view lies in or that was the last before it, in the current episode.

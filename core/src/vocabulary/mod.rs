@@ -228,6 +228,9 @@ pub struct Agent {
     pub weaning_setting: Option<usize>,
     /// A run with no charting for this long, in microseconds, is unknown after it.
     pub reaffirm: Option<i64>,
+    /// A stop that is followed by a start within this long, in microseconds, did not interrupt the run: a change of
+    /// syringe or console.
+    pub bridge: i64,
     /// Devices whose configuration is not stated and that may be this one: while one runs, this one is not known off.
     pub perhaps: Vec<AgentId>,
     /// What it makes invalid while it runs.

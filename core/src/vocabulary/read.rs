@@ -326,6 +326,8 @@ fn read_agent(vocabulary: &mut Vocabulary, device: bool, key: &Key, node: &Node,
         fields.text("weaning_setting", out).and_then(|name| settings.iter().position(|s| s.name == name));
     let reaffirm = fields.optional("reaffirm").and_then(|node| read_duration(node, out));
     fields.optional("reaffirm_basis");
+    let bridge = fields.optional("bridge").and_then(|node| read_duration(node, out)).unwrap_or(0);
+    fields.optional("bridge_basis");
     fields.optional("note");
     let mut invalidates = Vec::new();
     for node in fields.optional("invalidates").and_then(Node::seq).unwrap_or_default() {
@@ -359,6 +361,7 @@ fn read_agent(vocabulary: &mut Vocabulary, device: bool, key: &Key, node: &Node,
         settings,
         weaning_setting,
         reaffirm,
+        bridge,
         perhaps: Vec::new(),
         invalidates,
         codes,
