@@ -98,7 +98,9 @@ impl Item {
                 let setting = vocabulary().agent_at(agent).setting(setting).unwrap();
                 Body::Set { agent, setting: u8::try_from(setting).unwrap(), value: Datum::number(*value) }
             }
-            What::Trial(phase, result) => Body::Trial { agent: agent("va_ecmo"), phase: *phase, result: *result },
+            What::Trial(phase, result) => {
+                Body::Trial { agent: agent("va_ecmo"), setting: None, phase: *phase, result: *result }
+            }
         };
         Entry { mark: self.mark(), body, origin: Origin { span: None, source: None } }
     }

@@ -108,7 +108,7 @@ fn body() -> impl Strategy<Value = Body> {
             Just((Phase::Step, None)),
             Just((Phase::End, Some(TrialResult::Passed))),
             Just((Phase::End, Some(TrialResult::Failed))),
-        ].prop_map(|(phase, result)| Body::Trial { agent: vocabulary().agent("va_ecmo").unwrap(), phase, result }),
+        ].prop_map(|(phase, result)| Body::Trial { agent: vocabulary().agent("va_ecmo").unwrap(), setting: None, phase, result }),
     ]
 }
 

@@ -139,14 +139,9 @@ impl<'p> Printer<'p> {
             ExprKind::Count(id) => format!("number of {} running", lower_first(&vocabulary.class_at(*id).title.en)),
             ExprKind::Dose(id) => lower_first(&vocabulary.agent_at(*id).title.en),
             ExprKind::Happened(id) => format!("{} charted", lower_first(&vocabulary.event_at(*id).title.en)),
-            ExprKind::Growing(Growing::Since(landmark)) => match landmark {
-                Landmark::Last(id) => format!("time since {}", lower_first(&vocabulary.event_at(*id).title.en)),
-                Landmark::First(id) => format!("time since first {}", lower_first(&vocabulary.event_at(*id).title.en)),
-                Landmark::Start(id) => {
-                    format!("time since start of {}", lower_first(&vocabulary.agent_at(*id).title.en))
-                }
-                Landmark::Stop(id) => format!("time since stop of {}", lower_first(&vocabulary.agent_at(*id).title.en)),
-            },
+            ExprKind::Growing(Growing::Since(Landmark::Last(id))) => {
+                format!("time since {}", lower_first(&vocabulary.event_at(*id).title.en))
+            }
             ExprKind::Growing(Growing::OnAgent(id)) => {
                 format!("time on {}", lower_first(&vocabulary.agent_at(*id).title.en))
             }
@@ -159,6 +154,18 @@ impl<'p> Printer<'p> {
                 }
             }
             _ => self.expr(expr),
+        }
+    }
+
+    fn landmark(&self, landmark: Landmark) -> String {
+        let vocabulary = self.plan.vocabulary();
+        match landmark {
+            Landmark::Start(id) => format!("start({})", vocabulary.agent_at(id).name),
+            Landmark::Stop(id) => format!("stop({})", vocabulary.agent_at(id).name),
+            Landmark::StartOfClass(id) => format!("start({})", vocabulary.class_at(id).name),
+            Landmark::StopOfClass(id) => format!("stop({})", vocabulary.class_at(id).name),
+            Landmark::First(id) => format!("first({})", vocabulary.event_at(id).name),
+            Landmark::Last(id) => format!("last({})", vocabulary.event_at(id).name),
         }
     }
 
@@ -240,17 +247,10 @@ impl<'p> Printer<'p> {
             }
             ExprKind::Sustained { of, length, .. } => format!("sustained({}, {})", self.expr(of), duration(*length)),
             ExprKind::Ever { of, length } => format!("ever({}, {})", self.expr(of), duration(*length)),
-            ExprKind::Landmark(landmark) => match landmark {
-                Landmark::Start(id) => format!("start({})", agent(*id)),
-                Landmark::Stop(id) => format!("stop({})", agent(*id)),
-                Landmark::First(id) => format!("first({})", event(*id)),
-                Landmark::Last(id) => format!("last({})", event(*id)),
-            },
+            ExprKind::Landmark(landmark) => self.landmark(*landmark),
             ExprKind::Growing(growing) => match growing {
                 Growing::Since(Landmark::Last(id)) => format!("time_since({})", event(*id)),
-                Growing::Since(Landmark::First(id)) => format!("time_since(first({}))", event(*id)),
-                Growing::Since(Landmark::Start(id)) => format!("time_since(start({}))", agent(*id)),
-                Growing::Since(Landmark::Stop(id)) => format!("time_since(stop({}))", agent(*id)),
+                Growing::Since(landmark) => format!("time_since({})", self.landmark(*landmark)),
                 Growing::OnAgent(id) => format!("time_on({})", agent(*id)),
                 Growing::AgeOf(read) => format!("age_of({})", concept(read.concept)),
             },

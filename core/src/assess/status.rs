@@ -2,8 +2,8 @@
 
 use crate::expression::{Truth, Workspace};
 use crate::protocol::{CompiledRule, Plan, Rule, RuleKind, Target, Verb};
-use crate::timeline::{Instant, RunState, Timeline, View};
-use crate::vocabulary::AgentId;
+use crate::timeline::{Instant, Observation, RunState, Timeline, View};
+use crate::vocabulary::{AgentId, Vocabulary};
 
 use super::history::{History, Place};
 use super::options::{OptionState, OptionStatus};
@@ -169,12 +169,12 @@ fn progress(
             running.then_some(Status::InProgress)
         }
         Verb::Wean => {
-            let under_way = agents().any(|agent| timeline.trial_state(agent, None, view).under_way);
+            let under_way = agents().any(|agent| timeline.trial_state(vocabulary, agent, None, view).under_way);
             let inferred = rule.target.is_some_and(|(setting, target, relative)| {
                 agents().any(|agent| {
                     let coded = is_coded(vocabulary, agent, setting);
                     let plan = crate::timeline::WeaningPlan { setting, targets: vec![(target, relative)], coded };
-                    timeline.trial_state(agent, Some(&plan), view).under_way
+                    timeline.trial_state(vocabulary, agent, Some(&plan), view).under_way
                 })
             });
             (under_way || inferred).then_some(Status::InProgress)
@@ -201,7 +201,7 @@ fn progress(
     }
 }
 
-fn is_coded(vocabulary: &crate::vocabulary::Vocabulary, agent: AgentId, setting: usize) -> bool {
+fn is_coded(vocabulary: &Vocabulary, agent: AgentId, setting: usize) -> bool {
     vocabulary.agent_at(agent).settings.get(setting).is_some_and(crate::vocabulary::Setting::is_coded)
 }
 
@@ -220,8 +220,8 @@ fn changed(
     let up = up != is_coded(plan.vocabulary(), agent, setting);
     let run = timeline.latest_run(agent, view)?;
     let charted = run.settings.get(setting)?;
-    let seen = |o: &&crate::timeline::Observation| o.at <= view.position && o.known <= view.horizon && !o.rejected;
-    let mut later: Option<&crate::timeline::Observation> = None;
+    let seen = |o: &&Observation| o.at <= view.position && o.known <= view.horizon && !o.rejected;
+    let mut later: Option<&Observation> = None;
     for value in charted.iter().rev().filter(seen) {
         if let Some(later) = later
             && if up { later.low > value.high } else { later.high < value.low }
@@ -236,11 +236,13 @@ fn changed(
 /// When what a target names was last charted or happened.
 fn fulfilled(timeline: &Timeline, target: &Target, view: View) -> Option<Instant> {
     match target {
-        Target::Concept(concept) => {
-            let series = timeline.series(*concept);
+        Target::Concept(concept, way) => {
             let seen =
-                |o: &&crate::timeline::Observation| o.at <= view.position && o.known <= view.horizon && !o.rejected;
-            series.iter().rev().find(seen).map(|o| o.at)
+                |o: &&Observation| o.at <= view.position && o.known <= view.horizon && !o.rejected && o.is_taken(*way);
+            timeline.series(*concept).iter().rev().find(seen).map(|o| o.at)
+        }
+        Target::Setting(agent, setting) => {
+            timeline.latest_run(*agent, view)?.setting(*setting, view).map(|charted| charted.at)
         }
         Target::Event(event) => timeline.event_instant(*event, true, view),
         Target::Agent(_) | Target::Other(_) => None,
@@ -254,10 +256,13 @@ fn monitored(place: Place<'_>, view: View, state: &mut RuleState) -> Status {
     let mut due = Some(Instant::MAX);
     for target in &place.rule.action.of {
         let charted = match target {
-            Target::Agent(agent) => match place.timeline.run_state(place.vocabulary, *agent, view) {
-                RunState::On(run) => run.charted(view).map(|mark| mark.at),
-                RunState::Off | RunState::Unknown(_) => continue,
-            },
+            Target::Agent(agent) | Target::Setting(agent, _) => {
+                match (place.timeline.run_state(place.vocabulary, *agent, view), target) {
+                    (RunState::On(run), Target::Setting(_, setting)) => run.setting(*setting, view).map(|o| o.at),
+                    (RunState::On(run), _) => run.charted(view).map(|mark| mark.at),
+                    (RunState::Off | RunState::Unknown(_), _) => continue,
+                }
+            }
             _ => fulfilled(place.timeline, target, view),
         };
         let at = charted.map(|at| at.saturating_add(every));

@@ -86,22 +86,21 @@ impl Checker<'_> {
                 let read = self.read_concept(concept)?;
                 expr(ExprKind::Growing(Growing::AgeOf(read)), duration_type())
             }
-            ("start" | "stop", [agent]) => {
-                let agent = self.agent(agent)?;
-                expr(
-                    ExprKind::Landmark(if name == "start" { Landmark::Start(agent) } else { Landmark::Stop(agent) }),
-                    Ty::Instant,
-                )
+            ("start" | "stop", [what]) => {
+                let landmark = match (self.class_of(what), name == "start") {
+                    (Some(class), true) => Landmark::StartOfClass(class),
+                    (Some(class), false) => Landmark::StopOfClass(class),
+                    (None, true) => Landmark::Start(self.agent(what)?),
+                    (None, false) => Landmark::Stop(self.agent(what)?),
+                };
+                expr(ExprKind::Landmark(landmark), Ty::Instant)
             }
             ("happened", [event]) => {
                 let event = self.event(event)?;
                 expr(ExprKind::Happened(event), Ty::Truth)
             }
             ("running", [what]) => {
-                if let SyntaxKind::Name(class) = &what.kind
-                    && self.scope.vocabulary.agent(class).is_none()
-                    && let Some(class) = self.scope.vocabulary.class(class)
-                {
+                if let Some(class) = self.class_of(what) {
                     return expr(ExprKind::RunningClass(class), Ty::Truth);
                 }
                 let agent = self.agent(what)?;
@@ -210,6 +209,13 @@ impl Checker<'_> {
             }
             _ => self.misuse(function, span),
         }
+    }
+
+    /// A class, where the name is not also that of a device or drug.
+    fn class_of(&self, syntax: &Syntax) -> Option<crate::vocabulary::ClassId> {
+        let SyntaxKind::Name(name) = &syntax.kind else { return None };
+        let vocabulary = self.scope.vocabulary;
+        vocabulary.class(name).filter(|_| vocabulary.agent(name).is_none())
     }
 
     fn misuse(&mut self, function: &FunctionDoc, span: Span) -> Option<Expr> {

@@ -54,9 +54,9 @@ functions! {
     "setting" "setting(device, name)" "a setting of the run that is on";
     "slope" "slope(concept, length) or slope(concept, from, to)" "least squares per hour; needs three values";
     "sqrt" "sqrt(x)" "square root";
-    "start" "start(device or drug)" "start of the latest run in the episode";
+    "start" "start(device, drug or class)" "start of the latest run in the episode; of a class the newest start of a member";
     "step_start" "step_start(device)" "start of the current weaning step";
-    "stop" "stop(device or drug)" "stop of the latest run in the episode";
+    "stop" "stop(device, drug or class)" "stop of the latest run in the episode; of a class the newest stop of a member";
     "sustained" "sustained(condition, length) or sustained(condition, length, readings)" "true over the whole window, with enough readings";
     "time_in_step" "time_in_step(device)" "how long the weaning step has lasted; only compared with a constant";
     "time_on" "time_on(device or drug)" "how long it has been running; only compared with a constant";

@@ -165,10 +165,10 @@ impl Dependencies {
                 }
                 ProbeKind::RunningClass(_) | ProbeKind::Count(_) => leaf(&|held| matches!(held, Leaf::Agent(_))),
                 ProbeKind::Happened(event) => leaf(&|held| *held == Leaf::Event(*event)),
-                ProbeKind::Landmark(landmark) => leaf(&|held| *held == landmark.leaf()),
+                ProbeKind::Landmark(landmark) => leaf(&|held| landmark.may_read(held)),
                 ProbeKind::Growing(growing) => {
                     match growing {
-                        Growing::Since(landmark) => leaf(&|held| *held == landmark.leaf()),
+                        Growing::Since(landmark) => leaf(&|held| landmark.may_read(held)),
                         Growing::OnAgent(agent) => leaf(&|held| *held == Leaf::Agent(*agent)),
                         Growing::AgeOf(read) => {
                             leaf(&|held| matches!(held, Leaf::Current { concept, .. } if *concept == read.concept))
@@ -296,9 +296,11 @@ impl Watch {
                 }
             }
             for (position, crossing) in program.landmarks.iter().enumerate() {
-                if super::next::crossing_leaf(program, *crossing)
-                    .is_some_and(|leaf| touches(vocabulary, *touched, leaf))
-                {
+                let mut met = false;
+                super::next::crossing_leaves(program, vocabulary, *crossing, |leaf| {
+                    met |= touches(vocabulary, *touched, leaf);
+                });
+                if met {
                     mark(dependencies.leaves.len() + program.subs.len() + position);
                 }
             }

@@ -6,7 +6,7 @@ use crate::vocabulary::Vocabulary;
 use super::eval::Workspace;
 use super::probe::{ProbeKind, Span};
 use super::program::{Program, Sub};
-use super::typed::{Growing, TrialPart};
+use super::typed::TrialPart;
 
 /// Half a unit of the twelfth significant digit, at its largest, as a fraction.
 const ROUNDING: f64 = 5e-12;
@@ -37,13 +37,16 @@ pub(super) fn position_edges(
 }
 
 /// Where what grows in a comparison begins.
-pub(super) fn crossing_leaf(program: &Program, crossing: Crossing) -> Option<Leaf> {
+pub(super) fn crossing_leaves(
+    program: &Program,
+    vocabulary: &Vocabulary,
+    crossing: Crossing,
+    mut visit: impl FnMut(Leaf),
+) {
     match &program.probes[usize::from(crossing.probe)].kind {
-        ProbeKind::Growing(Growing::Since(landmark)) => Some(landmark.leaf()),
-        ProbeKind::Growing(Growing::OnAgent(agent))
-        | ProbeKind::Trial(TrialPart::InStep | TrialPart::SinceFailed, agent, _) => Some(Leaf::Agent(*agent)),
-        ProbeKind::Growing(Growing::AgeOf(read)) => Some(Leaf::Current { concept: read.concept, max_age: None }),
-        _ => None,
+        ProbeKind::Growing(growing) => growing.leaves(vocabulary, visit),
+        ProbeKind::Trial(TrialPart::InStep | TrialPart::SinceFailed, agent, _) => visit(Leaf::Agent(*agent)),
+        _ => {}
     }
 }
 
@@ -56,12 +59,11 @@ pub(super) fn origins(
     edges: Edges,
     out: &mut Vec<Instant>,
 ) {
-    let Some(leaf) = crossing_leaf(program, crossing) else { return };
     #[allow(clippy::cast_possible_truncation, reason = "a float beyond the range of instants saturates")]
     let wait = crossing.threshold.floor() as i64;
     let mut found = Vec::new();
     let before = Edges { after: edges.after.saturating_sub(wait).saturating_sub(2), ..edges };
-    timeline.edges(vocabulary, leaf, before, &mut found);
+    crossing_leaves(program, vocabulary, crossing, |leaf| timeline.edges(vocabulary, leaf, before, &mut found));
     for origin in found {
         for instant in [origin.saturating_add(wait), origin.saturating_add(wait).saturating_add(1)] {
             if instant > edges.after && instant <= edges.to {

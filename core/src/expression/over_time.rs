@@ -5,7 +5,7 @@ use crate::timeline::{Leaf, WindowFunction};
 use super::lower::Lowerer;
 use super::probe::{Probe, ProbeKind, Span};
 use super::program::{Op, Read, Register, Sub};
-use super::typed::{Expr, ExprKind, Growing, Ty, WindowSpan};
+use super::typed::{Expr, ExprKind, Ty, WindowSpan};
 
 impl Lowerer<'_> {
     pub(super) fn probe(&mut self, expr: &Expr) -> Register {
@@ -36,15 +36,11 @@ impl Lowerer<'_> {
             ExprKind::Sustained { of, length, readings } => self.sub(of, *length, Some(*readings)),
             ExprKind::Ever { of, length } => self.sub(of, *length, None),
             ExprKind::Landmark(landmark) => {
-                self.leaf(landmark.leaf());
+                landmark.leaves(self.vocabulary, |leaf| self.leaf(leaf));
                 ProbeKind::Landmark(*landmark)
             }
             ExprKind::Growing(growing) => {
-                self.leaf(match growing {
-                    Growing::Since(landmark) => landmark.leaf(),
-                    Growing::OnAgent(agent) => Leaf::Agent(*agent),
-                    Growing::AgeOf(read) => Leaf::Current { concept: read.concept, max_age: read.max_age },
-                });
+                growing.leaves(self.vocabulary, |leaf| self.leaf(leaf));
                 ProbeKind::Growing(*growing)
             }
             ExprKind::Happened(event) => {

@@ -187,10 +187,20 @@ fn running(vocabulary: &Vocabulary, timeline: &Timeline, agent: AgentId, view: V
     }
 }
 
+fn newest(vocabulary: &Vocabulary, class: ClassId, of: impl Fn(AgentId) -> Option<i64>) -> Option<i64> {
+    vocabulary.class_at(class).members.iter().filter_map(|agent| of(*agent)).max()
+}
+
 fn landmark(vocabulary: &Vocabulary, timeline: &Timeline, landmark: Landmark, view: View) -> Option<i64> {
     match landmark {
         Landmark::Start(agent) => timeline.latest_start(vocabulary, agent, view),
         Landmark::Stop(agent) => timeline.latest_stop(vocabulary, agent, view),
+        Landmark::StartOfClass(class) => {
+            newest(vocabulary, class, |agent| timeline.latest_start(vocabulary, agent, view))
+        }
+        Landmark::StopOfClass(class) => {
+            newest(vocabulary, class, |agent| timeline.latest_stop(vocabulary, agent, view))
+        }
         Landmark::First(event) => timeline.event_instant(event, false, view),
         Landmark::Last(event) => timeline.event_instant(event, true, view),
     }
@@ -220,7 +230,7 @@ fn trial(
     plan: Option<&WeaningPlan>,
     view: View,
 ) -> Result<Answer, Reason> {
-    let state = timeline.trial_state(agent, plan, view);
+    let state = timeline.trial_state(vocabulary, agent, plan, view);
     if part == TrialPart::UnderWay && !state.under_way && !timeline.trials_known(vocabulary, agent, view) {
         return Err(Reason::NotCaptured);
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::diagnostic::Span;
 use crate::quantity::{Unit, round12};
 use crate::timeline::{Leaf, WeaningPlan, WindowFunction};
-use crate::vocabulary::{AgentId, ClassId, ConceptId, EventId, Qualifier};
+use crate::vocabulary::{AgentId, ClassId, ConceptId, EventId, Qualifier, Vocabulary};
 
 use super::domain::Domain;
 use super::program::{CompareOp, Read};
@@ -69,6 +69,10 @@ pub enum Landmark {
     Start(AgentId),
     /// Stop of the latest run in the episode.
     Stop(AgentId),
+    /// The newest start of a member of a class in the episode.
+    StartOfClass(ClassId),
+    /// The newest stop of a member of a class in the episode.
+    StopOfClass(ClassId),
     /// First occurrence of an event in the episode.
     First(EventId),
     /// Last occurrence of an event in the episode.
@@ -76,11 +80,23 @@ pub enum Landmark {
 }
 
 impl Landmark {
-    /// What it reads of a timeline.
-    pub(super) fn leaf(self) -> Leaf {
+    /// Whether it reads this of a timeline; of a class any member may be it.
+    pub(super) fn may_read(self, leaf: &Leaf) -> bool {
         match self {
-            Landmark::Start(agent) | Landmark::Stop(agent) => Leaf::Agent(agent),
-            Landmark::First(event) | Landmark::Last(event) => Leaf::Event(event),
+            Landmark::Start(agent) | Landmark::Stop(agent) => *leaf == Leaf::Agent(agent),
+            Landmark::StartOfClass(_) | Landmark::StopOfClass(_) => matches!(leaf, Leaf::Agent(_)),
+            Landmark::First(event) | Landmark::Last(event) => *leaf == Leaf::Event(event),
+        }
+    }
+
+    /// Calls `visit` with each thing that it reads of a timeline.
+    pub(super) fn leaves(self, vocabulary: &Vocabulary, visit: impl FnMut(Leaf)) {
+        match self {
+            Landmark::Start(agent) | Landmark::Stop(agent) => [Leaf::Agent(agent)].into_iter().for_each(visit),
+            Landmark::StartOfClass(class) | Landmark::StopOfClass(class) => {
+                vocabulary.class_at(class).members.iter().map(|agent| Leaf::Agent(*agent)).for_each(visit);
+            }
+            Landmark::First(event) | Landmark::Last(event) => [Leaf::Event(event)].into_iter().for_each(visit),
         }
     }
 }
@@ -113,6 +129,17 @@ pub enum Growing {
     OnAgent(AgentId),
     /// Since the current value of a concept was charted.
     AgeOf(Read),
+}
+
+impl Growing {
+    /// Calls `visit` with each thing that it reads of a timeline.
+    pub(super) fn leaves(self, vocabulary: &Vocabulary, mut visit: impl FnMut(Leaf)) {
+        match self {
+            Growing::Since(landmark) => landmark.leaves(vocabulary, visit),
+            Growing::OnAgent(agent) => visit(Leaf::Agent(agent)),
+            Growing::AgeOf(read) => visit(Leaf::Current { concept: read.concept, max_age: read.max_age }),
+        }
+    }
 }
 
 /// The forms of a checked expression.

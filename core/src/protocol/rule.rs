@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Span;
 use crate::expression::Expr;
-use crate::vocabulary::{AgentId, ConceptId, EventId, Vocabulary, Wording};
+use crate::vocabulary::{AgentId, ConceptId, EventId, Qualifier, Vocabulary, Wording};
 
 /// What a rule asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -88,8 +88,10 @@ pub struct Strength {
 pub enum Target {
     /// A device or drug.
     Agent(AgentId),
-    /// A concept to measure.
-    Concept(ConceptId),
+    /// A setting of a device or drug to check.
+    Setting(AgentId, usize),
+    /// A concept to measure, perhaps in one way only.
+    Concept(ConceptId, Option<Qualifier>),
     /// An event that fulfils it.
     Event(EventId),
     /// Something free, such as a team.
@@ -101,7 +103,16 @@ impl Target {
     pub fn name(&self, vocabulary: &Vocabulary) -> String {
         match self {
             Target::Agent(id) => vocabulary.agent_at(*id).name.clone(),
-            Target::Concept(id) => vocabulary.concept_at(*id).name.clone(),
+            Target::Setting(id, setting) => {
+                let agent = vocabulary.agent_at(*id);
+                let setting = agent.settings.get(*setting).map_or("", |setting| setting.name.as_str());
+                format!("{}.{setting}", agent.name)
+            }
+            Target::Concept(id, None) => vocabulary.concept_at(*id).name.clone(),
+            Target::Concept(id, Some(way)) => {
+                let concept = vocabulary.concept_at(*id);
+                format!("{}.{}", concept.name, concept.qualifier_name(*way).unwrap_or_default())
+            }
             Target::Event(id) => vocabulary.event_at(*id).name.clone(),
             Target::Other(word) => word.clone(),
         }

@@ -1,6 +1,6 @@
 //! Reading rules: recommendations and monitoring.
 
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span, closest};
 use crate::document::{self, Fields, Key, Node};
 use crate::expression::{Expr, ExprKind};
 use crate::vocabulary::AgentId;
@@ -149,11 +149,20 @@ impl<'a> Body<'a> {
             } else if let Some(class) = self.vocabulary.class(name) {
                 targets.extend(self.vocabulary.class_at(class).members.iter().map(|agent| Target::Agent(*agent)));
             } else if let Some(concept) = self.vocabulary.concept(name) {
-                targets.push(Target::Concept(concept));
+                targets.push(Target::Concept(concept, None));
             } else if let Some(event) = self.vocabulary.event(name) {
                 targets.push(Target::Event(event));
+            } else if let Some((owner, part)) = name.split_once('.') {
+                targets.extend(self.part_of(node.span, owner, part));
             } else if !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
             {
+                let known = self.vocabulary.concept_names().chain(self.vocabulary.agent_names());
+                if let Some(near) = closest(name, known.chain(self.vocabulary.event_names())) {
+                    self.out.push(
+                        Diagnostic::warning(Code::UnknownName, node.span, format!("`{name}` is a word of your own"))
+                            .help(format!("did you mean `{near}`?")),
+                    );
+                }
                 targets.push(Target::Other(name.to_owned()));
             } else {
                 self.out
@@ -163,6 +172,38 @@ impl<'a> Body<'a> {
             }
         }
         targets
+    }
+
+    /// `device.setting` and `class.setting`, or `concept.qualifier`.
+    fn part_of(&mut self, span: Span, owner: &str, part: &str) -> Vec<Target> {
+        let members = match (self.vocabulary.agent(owner), self.vocabulary.class(owner)) {
+            (Some(agent), _) => vec![agent],
+            (None, Some(class)) => self.vocabulary.class_at(class).members.clone(),
+            (None, None) => {
+                let found = self.vocabulary.concept(owner).and_then(|concept| {
+                    let way = self.vocabulary.concept_at(concept).qualifier(part)?;
+                    Some(Target::Concept(concept, Some(way)))
+                });
+                if found.is_none() {
+                    self.out.push(
+                        Diagnostic::error(Code::UnknownName, span, format!("`{owner}` has no `{part}`")).help(
+                            "write `device.setting` such as `va_ecmo.sweep`, or `concept.qualifier` such as \
+                             `pao2.right_radial`",
+                        ),
+                    );
+                }
+                return found.into_iter().collect();
+            }
+        };
+        let setting = |agent: &AgentId| Some(Target::Setting(*agent, self.vocabulary.agent_at(*agent).setting(part)?));
+        let found: Vec<Target> = members.iter().filter_map(setting).collect();
+        if found.is_empty() {
+            self.out.push(
+                Diagnostic::error(Code::UnknownName, span, format!("`{owner}` has no setting `{part}`"))
+                    .help("`shockpath schema record` shows what is charted of a device"),
+            );
+        }
+        found
     }
 
     /// An action must say what it is about, in the way that its kind needs.

@@ -147,9 +147,9 @@ impl Timeline {
                 self.limits.insert(place, Limit { mark, subject, allowed, reason });
                 return Change::Plain;
             }
-            Body::Trial { agent, phase, result } => {
+            Body::Trial { agent, setting, phase, result } => {
                 let place = self.trials.partition_point(|t| t.mark <= mark);
-                self.trials.insert(place, Trial { mark, agent, phase, result });
+                self.trials.insert(place, Trial { mark, agent, setting, phase, result });
                 (agent, ActionKind::Trial)
             }
             Body::Start(agent) => (agent, ActionKind::Start),

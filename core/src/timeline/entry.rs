@@ -116,6 +116,8 @@ pub enum Body {
     Trial {
         /// The device being weaned.
         agent: AgentId,
+        /// The setting that is stepped down, where stated.
+        setting: Option<usize>,
         /// The phase.
         phase: Phase,
         /// The result, at the end.

@@ -69,11 +69,17 @@ pub(super) enum Choice<'a> {
     Conflict,
 }
 
+impl Observation {
+    /// Whether it was taken in the way asked for.
+    pub fn is_taken(&self, way: Option<Qualifier>) -> bool {
+        way.is_none_or(|way| self.qualifiers.get(usize::from(way.key)) == Some(&way.value))
+    }
+}
+
 pub(super) fn asked(observation: &Observation, qualifier: Option<Qualifier>) -> bool {
-    let Some(Qualifier { key, value }) = qualifier else { return true };
-    let stated = observation.qualifiers.get(usize::from(key)).copied().unwrap_or(0);
     // A refused value whose way of taking is not stated may be the one asked for.
-    stated == value || (observation.rejected && stated == 0)
+    let unstated = |way: Qualifier| observation.qualifiers.get(usize::from(way.key)).is_none_or(|stated| *stated == 0);
+    observation.is_taken(qualifier) || (observation.rejected && qualifier.is_some_and(unstated))
 }
 
 /// Among observations with one `at` (ascending by `known`) the one that counts: the last correction that is known,

@@ -201,6 +201,8 @@ pub struct Trial {
     pub mark: Mark,
     /// The device being weaned.
     pub agent: AgentId,
+    /// The setting that is stepped down, where the device can be weaned by more than one.
+    pub setting: Option<usize>,
     /// Start, step or end.
     pub phase: Phase,
     /// The result, at the end.

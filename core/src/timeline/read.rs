@@ -211,6 +211,7 @@ impl<'a> Reader<'a> {
             limit: fields.optional("limit"),
         };
         let phase = fields.optional("phase");
+        let stepped = fields.optional("setting");
         let result = fields.optional("result");
         let reason = fields.text("reason", out).map(str::to_owned);
         let until = fields.optional("until").map(|node| read_instant(node, out));
@@ -220,13 +221,13 @@ impl<'a> Reader<'a> {
                 "give one of `observe`, `event`, `start`, `set`, `stop`, `running`, `decline`, `trial`, `limit`",
             ));
         }
-        if parts.trial.is_none()
-            && let Some(node) = phase
-        {
-            out.push(
-                Diagnostic::error(Code::EmptyEntry, node.span, "a phase without a trial")
-                    .help("write `trial: va_ecmo` beside it"),
-            );
+        for (name, part) in [("phase", phase), ("setting", stepped), ("result", result)] {
+            if let (None, Some(node)) = (parts.trial, part) {
+                out.push(
+                    Diagnostic::error(Code::EmptyEntry, node.span, format!("a {name} without a trial"))
+                        .help("write `trial: va_ecmo` beside it"),
+                );
+            }
         }
         // Without its instant nothing of the entry can be placed.
         let Some(mark) = mark else { return };
@@ -285,9 +286,10 @@ impl<'a> Reader<'a> {
             && let Some(agent) = self.name(node, "device or drug", out, |v, n| v.agent(n))
         {
             let phase = phase.and_then(|node| document::typed::<Phase>(node, out));
+            let setting = stepped.and_then(|node| self.name(node, "setting", out, |v, n| v.agent_at(agent).setting(n)));
             let result = result.and_then(|node| document::typed::<TrialResult>(node, out));
             match phase {
-                Some(phase) => push(&mut self.entries, node.span, Body::Trial { agent, phase, result }),
+                Some(phase) => push(&mut self.entries, node.span, Body::Trial { agent, setting, phase, result }),
                 None => out.push(
                     Diagnostic::error(Code::EmptyEntry, node.span, "a trial without a phase")
                         .help("write `phase: start`, `step` or `end`"),

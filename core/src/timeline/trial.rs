@@ -60,11 +60,25 @@ pub struct TrialState {
 
 impl Timeline {
     /// Where the weaning of a device stands in a view.
-    pub fn trial_state(&self, agent: AgentId, plan: Option<&WeaningPlan>, view: View) -> TrialState {
+    pub fn trial_state(
+        &self,
+        vocabulary: &Vocabulary,
+        agent: AgentId,
+        plan: Option<&WeaningPlan>,
+        view: View,
+    ) -> TrialState {
         let episode = self.episode_start(view);
         let mut state = TrialState::default();
         let mut charted = false;
+        // A step and an end belong to the trial that was begun; one that names no setting is by the usual one.
+        let mut own = true;
         for trial in self.trials(agent).filter(|trial| trial.mark.seen(view) && trial.mark.at >= episode) {
+            if let (Some(plan), true) = (plan, trial.phase == Phase::Start || trial.setting.is_some()) {
+                own = trial.setting.or(vocabulary.agent_at(agent).weaning_setting).is_none_or(|by| by == plan.setting);
+            }
+            if !own {
+                continue;
+            }
             charted = true;
             let at = trial.mark.at;
             match trial.phase {
@@ -102,9 +116,8 @@ impl Timeline {
         for value in charted.iter().filter(seen) {
             if !state.under_way {
                 // What stays at a low setting is not being weaned.
-                let reduced = before.filter(|before| !plan.at_most(*before, value.high));
-                let step = reduced.map_or(0, |before| plan.reached(value.high, before));
-                if let (true, Some(before)) = (step > 0, reduced) {
+                let step = before.map_or(0, |before| plan.reached(value.high, before));
+                if let Some(before) = before.filter(|before| step > plan.reached(*before, *before)) {
                     baseline = before;
                     let at = Some(value.at);
                     state = TrialState { under_way: true, start: at, step, step_start: at, ..state };
