@@ -102,7 +102,8 @@ impl<'a> Builder<'a, '_> {
         let registers = self.session.registers();
         let applies = compiled.applies.map_or(Ways::True, |applies| registers.truth(applies, 0).into());
         let mut definitions = BTreeMap::new();
-        for (definition, register) in linked.definitions.iter().zip(&compiled.definitions) {
+        let told = linked.definitions.iter().zip(&compiled.definitions).filter(|(definition, _)| !definition.internal);
+        for (definition, register) in told {
             if let Some(register) = register {
                 definitions.insert(definition.name.clone(), self.defined(definition, *register));
             }

@@ -1,13 +1,14 @@
 //! The answer as a consultant would write it: short, the deciding values first, what is not known, what would change
 //! it, and that nothing here is approved for care.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::diagnostic::Severity;
 use crate::vocabulary::Language;
 
 use super::Status;
-use super::answer::{Answer, Defined, OptionAnswer, ProtocolAnswer, Recommendation, Ways};
+use super::answer::{Answer, Defined, Monitoring, OptionAnswer, ProtocolAnswer, Recommendation, Ways};
 use super::options::OptionStatus;
 
 /// Words of the note, in English and Korean.
@@ -36,12 +37,15 @@ struct Words {
     since: &'static str,
     now_unknown: &'static str,
     later: &'static str,
+    scores: &'static str,
+    to: &'static str,
+    more: &'static str,
 }
 
 const EN: Words = Words {
     stage_open: "cannot be told",
-    not_applicable: "does not apply",
-    perhaps: "whether it applies is not known",
+    not_applicable: "Do not apply",
+    perhaps: "Whether these apply is not known",
     now: "Recommended",
     first: "Recommended once cleared",
     in_progress: "Under way or done",
@@ -63,12 +67,15 @@ const EN: Words = Words {
     since: "open since",
     now_unknown: "now",
     later: "entries of the record lie later and were not used",
+    scores: "Scores",
+    to: "to",
+    more: "more; `--protocol ID` asks one alone, `--format json` tells all",
 };
 
 const KO: Words = Words {
     stage_open: "판단할 수 없음",
-    not_applicable: "해당 없음",
-    perhaps: "적용 여부를 알 수 없음",
+    not_applicable: "해당 없는 프로토콜",
+    perhaps: "적용 여부를 알 수 없는 프로토콜",
     now: "권고",
     first: "확인 후 권고",
     in_progress: "진행 중 또는 완료",
@@ -90,6 +97,9 @@ const KO: Words = Words {
     since: "권고 시작:",
     now_unknown: "현재:",
     later: "개 항목은 이 시점 이후의 기록이어서 사용하지 않았습니다",
+    scores: "점수",
+    to: "~",
+    more: "개 더 있음; `--protocol ID`는 하나만, `--format json`은 전부 보여 줍니다",
 };
 
 /// Most reasons shown of one rule; the JSON form has all.
@@ -98,99 +108,35 @@ const REASONS: usize = 4;
 /// Most concepts shown that would decide something.
 const MISSING: usize = 6;
 
-/// Writes the answer as text.
+/// Most rules shown that nothing known decides.
+const OPEN: usize = 8;
+
+/// Writes the answer as text: one note over all protocols.
 pub fn write_text(answer: &Answer, language: Language) -> String {
     let words = if language == Language::Ko { &KO } else { &EN };
-    let mut out = String::new();
+    let mut note = Note { words, out: String::new() };
     // Writing to a string cannot fail.
-    let _ = writeln!(out, "{}  {}", if answer.record.id.is_empty() { "-" } else { &answer.record.id }, answer.at);
+    let id = if answer.record.id.is_empty() { "-" } else { &answer.record.id };
+    let _ = writeln!(note.out, "{id}  {}", answer.at);
     if answer.record.later > 0 {
-        let _ = writeln!(out, "{} {}", answer.record.later, words.later);
+        let _ = writeln!(note.out, "{} {}", answer.record.later, words.later);
     }
-    // The stage first, then what to do, then what was computed.
-    let mut ordered: Vec<&ProtocolAnswer> = answer.assessments.iter().collect();
-    ordered.sort_by_key(|assessment| {
-        (
-            assessment.applies == Ways::False,
-            assessment.classifications.is_empty(),
-            assessment.recommendations.is_empty(),
-        )
-    });
-    for assessment in ordered {
-        let _ = writeln!(out);
-        write_protocol(assessment, words, &mut out);
-    }
-    let errors: Vec<_> = answer.issues.iter().filter(|issue| issue.severity != Severity::Note).collect();
-    if !errors.is_empty() {
-        let _ = writeln!(out, "\n{}", words.left_out);
-        for issue in errors {
-            let place =
-                issue.place.as_ref().map(|place| format!("{}:{} ", place.line, place.column)).unwrap_or_default();
-            let _ = writeln!(out, "  {place}{} [{}]", issue.message, issue.code);
-        }
-    }
-    let _ = writeln!(out, "\n{}.", upper_first(&answer.notice));
-    out
+    let asked: Vec<&ProtocolAnswer> = answer.assessments.iter().filter(|a| a.applies != Ways::False).collect();
+    note.stages(&asked);
+    note.recommendations(&asked);
+    note.monitoring(&asked);
+    note.scores(&asked);
+    note.values(&asked);
+    note.open(&asked);
+    note.applicability(answer);
+    note.left_out(answer);
+    let _ = writeln!(note.out, "\n{}.", upper_first(&answer.notice));
+    note.out
 }
 
 fn upper_first(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().collect::<String>() + letters.as_str()).unwrap_or_default()
-}
-
-fn write_protocol(assessment: &ProtocolAnswer, words: &Words, out: &mut String) {
-    let name = &assessment.protocol;
-    let variant = name.variant.as_ref().map(|variant| format!("/{variant}")).unwrap_or_default();
-    let _ = write!(out, "{} ({}@{}{variant})", name.title, name.id, name.version);
-    match assessment.applies {
-        Ways::False => {
-            let _ = writeln!(out, ": {}", words.not_applicable);
-            return;
-        }
-        Ways::Unknown => {
-            let _ = writeln!(out, ": {}", words.perhaps);
-        }
-        Ways::True => {
-            let _ = writeln!(out);
-        }
-    }
-    for classified in &assessment.classifications {
-        let possible =
-            if classified.possible.is_empty() { words.stage_open.to_owned() } else { classified.possible.join(" | ") };
-        let modifiers: Vec<&str> =
-            classified.modifiers.iter().filter(|(_, m)| **m == Ways::True).map(|(id, _)| id.as_str()).collect();
-        let beside = if modifiers.is_empty() { String::new() } else { format!(" + {}", modifiers.join(", ")) };
-        let _ = writeln!(out, "  {}: {possible}{beside}", classified.title);
-        for reason in classified.reasons.iter().take(REASONS) {
-            let _ = writeln!(out, "    {} {reason}", words.rests_on);
-        }
-    }
-    for scored in &assessment.scores {
-        let points =
-            if scored.min == scored.max { scored.min.to_string() } else { format!("{} to {}", scored.min, scored.max) };
-        let _ = writeln!(out, "  {}: {points}  {}", scored.title, scored.bands.join(" | "));
-    }
-    write_values(assessment, words, out);
-    write_recommendations(assessment, words, out);
-    write_monitoring(assessment, words, out);
-    write_open(assessment, words, out);
-}
-
-fn write_values(assessment: &ProtocolAnswer, words: &Words, out: &mut String) {
-    let numbers: Vec<String> = assessment
-        .definitions
-        .iter()
-        .filter_map(|(name, defined)| match defined {
-            Defined::Number { value, unit } => {
-                let unit = if unit == "1" { String::new() } else { format!(" {unit}") };
-                Some(format!("{name} {}{unit}", significant(*value)))
-            }
-            _ => None,
-        })
-        .collect();
-    if assessment.recommendations.is_empty() && !numbers.is_empty() {
-        let _ = writeln!(out, "  {}: {}", words.computed, numbers.join(", "));
-    }
 }
 
 /// Three significant digits, as one would say them.
@@ -199,128 +145,232 @@ fn significant(value: f64) -> String {
     text.parse::<f64>().map_or(text, |rounded| rounded.to_string())
 }
 
-fn write_recommendations(assessment: &ProtocolAnswer, words: &Words, out: &mut String) {
-    let of = |wanted: &[Status]| {
-        let mut found: Vec<&Recommendation> =
-            assessment.recommendations.iter().filter(|r| wanted.contains(&r.status)).collect();
-        found.sort_by_key(|recommendation| recommendation.urgency);
-        found
-    };
-    let groups = [
-        (words.now, of(&[Status::Recommended])),
-        (words.first, of(&[Status::Conditional])),
-        (words.blocked, of(&[Status::Blocked, Status::Declined])),
-        (words.in_progress, of(&[Status::InProgress, Status::Done])),
-    ];
-    let asked = groups.iter().take(2).any(|(_, group)| !group.is_empty());
-    if !asked && !assessment.recommendations.is_empty() {
-        let _ = writeln!(out, "  {}", words.nothing);
-    }
-    for (title, group) in groups {
-        if group.is_empty() {
-            continue;
-        }
-        let _ = writeln!(out, "  {title}");
-        for recommendation in group {
-            write_one(recommendation, words, out);
-        }
-    }
-    if asked {
-        let _ = writeln!(out, "    ({})", words.unchanged);
-    }
+/// Which protocol says it.
+fn by(assessment: &ProtocolAnswer) -> String {
+    let name = &assessment.protocol;
+    let variant = name.variant.as_ref().map(|variant| format!("/{variant}")).unwrap_or_default();
+    format!("{}@{}{variant}", name.id, name.version)
 }
 
-fn write_one(recommendation: &Recommendation, words: &Words, out: &mut String) {
-    let urgency = format!("{:?}", recommendation.urgency).to_lowercase();
-    let strength = recommendation.strength.as_ref().map(|strength| {
-        let level = strength.level.as_ref().map(|level| format!(", {level}")).unwrap_or_default();
-        format!("  [{}{level}]", strength.class)
-    });
-    let _ = writeln!(out, "  * {} ({urgency}){}", recommendation.title, strength.unwrap_or_default());
-    if let Some(blocked) = &recommendation.blocked {
-        let _ = writeln!(out, "      {blocked}");
-    }
-    if !recommendation.status.asks() && recommendation.status != Status::Blocked {
-        return;
-    }
-    // An open rule stays open while its condition is no longer known: then it rests on what was.
-    if let (Ways::Unknown, Some(opened)) = (recommendation.truth, &recommendation.opened) {
-        let now: Vec<&str> = recommendation.reasons.iter().take(2).map(String::as_str).collect();
-        let _ = writeln!(out, "      {} {opened}; {} {}", words.since, words.now_unknown, now.join("; "));
-    } else {
-        for reason in recommendation.reasons.iter().take(REASONS) {
-            let _ = writeln!(out, "      {} {reason}", words.rests_on);
+/// A note being written.
+struct Note {
+    words: &'static Words,
+    out: String,
+}
+
+impl Note {
+    fn stages(&mut self, asked: &[&ProtocolAnswer]) {
+        let words = self.words;
+        for assessment in asked {
+            for classified in &assessment.classifications {
+                let possible = match classified.possible.is_empty() {
+                    true => words.stage_open.to_owned(),
+                    false => classified.possible.join(" | "),
+                };
+                let modifiers: Vec<&str> =
+                    classified.modifiers.iter().filter(|(_, m)| **m == Ways::True).map(|(id, _)| id.as_str()).collect();
+                let beside = if modifiers.is_empty() { String::new() } else { format!(" + {}", modifiers.join(", ")) };
+                let _ = writeln!(self.out, "\n{}: {possible}{beside}  ({})", classified.title, by(assessment));
+                for reason in classified.reasons.iter().take(REASONS) {
+                    let _ = writeln!(self.out, "    {} {reason}", words.rests_on);
+                }
+            }
         }
     }
-    for option in &recommendation.options {
-        write_option(option, words, out);
-    }
-    if let Some(target) = &recommendation.target {
-        let _ = writeln!(out, "      -> {target}");
-    }
-    if let Some(fallback) = &recommendation.fallback {
-        let _ = writeln!(out, "      {} {fallback}", words.unless);
-    }
-    let flips: Vec<&str> = recommendation.flips.iter().take(REASONS).map(|flip| flip.text.as_str()).collect();
-    if !flips.is_empty() {
-        let _ = writeln!(out, "      {} {}", words.would_turn, flips.join("; "));
-    }
-    if recommendation.recalled {
-        let _ = writeln!(out, "      ({})", words.recalled);
-    }
-    if let Some(source) = recommendation.sources.first() {
-        let _ = writeln!(out, "      {source}");
-    }
-}
 
-fn write_option(option: &OptionAnswer, words: &Words, out: &mut String) {
-    let status = format!("{:?}", option.status);
-    let status = match option.status {
-        OptionStatus::NotAtHand => "not at hand".to_owned(),
-        _ => status.to_lowercase(),
-    };
-    let _ = write!(out, "      - {}: {status}", option.title);
-    let ruled_out = matches!(option.status, OptionStatus::Contraindicated);
-    if ruled_out || (!option.reasons.is_empty() && option.clear_with.is_empty()) {
-        let _ = write!(out, " ({})", option.reasons.join("; "));
-    }
-    if !ruled_out && !option.clear_with.is_empty() {
-        let _ = write!(out, "; {} {}", words.measure, option.clear_titles.join(", "));
-    }
-    let _ = writeln!(out);
-}
-
-fn write_monitoring(assessment: &ProtocolAnswer, words: &Words, out: &mut String) {
-    let due: Vec<_> =
-        assessment.monitoring.iter().filter(|monitoring| monitoring.status == Status::Recommended).collect();
-    if due.is_empty() {
-        return;
-    }
-    let _ = writeln!(out, "  {}", words.due);
-    for monitoring in due {
-        let overdue = match (&monitoring.due, monitoring.overdue) {
-            (Some(due), true) => format!(", {} {due}", words.overdue),
-            _ => String::new(),
+    fn recommendations(&mut self, asked: &[&ProtocolAnswer]) {
+        let words = self.words;
+        let of = |wanted: &[Status]| {
+            let mut found: Vec<(&ProtocolAnswer, &Recommendation)> = Vec::new();
+            for assessment in asked {
+                let own = assessment.recommendations.iter().filter(|r| wanted.contains(&r.status));
+                found.extend(own.map(|r| (*assessment, r)));
+            }
+            found.sort_by_key(|(_, recommendation)| recommendation.urgency);
+            found
         };
-        let _ = writeln!(out, "  * {} ({}){overdue}", monitoring.title, monitoring.every);
-    }
-}
-
-fn write_open(assessment: &ProtocolAnswer, words: &Words, out: &mut String) {
-    let open: Vec<&Recommendation> =
-        assessment.recommendations.iter().filter(|r| r.status == Status::Undetermined).collect();
-    if !open.is_empty() {
-        let _ = writeln!(out, "  {}", words.open);
-        for recommendation in open {
-            let unknown: Vec<&str> = recommendation.reasons.iter().take(2).map(String::as_str).collect();
-            let _ = writeln!(out, "  * {}\n      {} {}", recommendation.title, words.unknown, unknown.join("; "));
+        let groups = [
+            (words.now, of(&[Status::Recommended])),
+            (words.first, of(&[Status::Conditional])),
+            (words.blocked, of(&[Status::Blocked, Status::Declined])),
+            (words.in_progress, of(&[Status::InProgress, Status::Done])),
+        ];
+        let wanted = groups.iter().take(2).any(|(_, group)| !group.is_empty());
+        if !wanted && asked.iter().any(|assessment| !assessment.recommendations.is_empty()) {
+            let _ = writeln!(self.out, "\n{}", words.nothing);
+        }
+        for (position, (title, group)) in groups.into_iter().enumerate() {
+            if !group.is_empty() {
+                let _ = writeln!(self.out, "\n{title}");
+            }
+            for (assessment, recommendation) in group {
+                self.one(assessment, recommendation);
+            }
+            if position == 1 && wanted {
+                let _ = writeln!(self.out, "    ({})", words.unchanged);
+            }
         }
     }
-    if !assessment.missing.is_empty() {
-        let missing: Vec<String> =
-            assessment.missing.iter().take(MISSING).map(|m| format!("{} ({})", m.title, m.decides.len())).collect();
-        let more = assessment.missing.len().saturating_sub(MISSING);
-        let more = if more > 0 { format!(", +{more}") } else { String::new() };
-        let _ = writeln!(out, "  {}: {}{more}", words.would_decide, missing.join(", "));
+
+    fn one(&mut self, assessment: &ProtocolAnswer, recommendation: &Recommendation) {
+        let words = self.words;
+        let urgency = format!("{:?}", recommendation.urgency).to_lowercase();
+        let strength = recommendation.strength.as_ref().map(|strength| {
+            let level = strength.level.as_ref().map(|level| format!(", {level}")).unwrap_or_default();
+            format!("  [{}{level}]", strength.class)
+        });
+        let _ = writeln!(self.out, "  * {} ({urgency}){}", recommendation.title, strength.unwrap_or_default());
+        if let Some(blocked) = &recommendation.blocked {
+            let _ = writeln!(self.out, "      {blocked}");
+        }
+        if !recommendation.status.asks() && recommendation.status != Status::Blocked {
+            return;
+        }
+        // An open rule stays open while its condition is no longer known: then it rests on what was.
+        if let (Ways::Unknown, Some(opened)) = (recommendation.truth, &recommendation.opened) {
+            let now: Vec<&str> = recommendation.reasons.iter().take(2).map(String::as_str).collect();
+            let _ = writeln!(self.out, "      {} {opened}; {} {}", words.since, words.now_unknown, now.join("; "));
+        } else {
+            for reason in recommendation.reasons.iter().take(REASONS) {
+                let _ = writeln!(self.out, "      {} {reason}", words.rests_on);
+            }
+        }
+        for option in &recommendation.options {
+            self.option(option);
+        }
+        if let Some(target) = &recommendation.target {
+            let _ = writeln!(self.out, "      -> {target}");
+        }
+        if let Some(fallback) = &recommendation.fallback {
+            let _ = writeln!(self.out, "      {} {fallback}", words.unless);
+        }
+        let flips: Vec<&str> = recommendation.flips.iter().take(REASONS).map(|flip| flip.text.as_str()).collect();
+        if !flips.is_empty() {
+            let _ = writeln!(self.out, "      {} {}", words.would_turn, flips.join("; "));
+        }
+        if recommendation.recalled {
+            let _ = writeln!(self.out, "      ({})", words.recalled);
+        }
+        let source = recommendation.sources.first().map(|source| format!("{source} ")).unwrap_or_default();
+        let _ = writeln!(self.out, "      {source}({})", by(assessment));
+    }
+
+    fn option(&mut self, option: &OptionAnswer) {
+        let status = match option.status {
+            OptionStatus::NotAtHand => "not at hand".to_owned(),
+            status => format!("{status:?}").to_lowercase(),
+        };
+        let _ = write!(self.out, "      - {}: {status}", option.title);
+        let ruled_out = matches!(option.status, OptionStatus::Contraindicated);
+        if ruled_out || (!option.reasons.is_empty() && option.clear_with.is_empty()) {
+            let _ = write!(self.out, " ({})", option.reasons.join("; "));
+        }
+        if !ruled_out && !option.clear_with.is_empty() {
+            let _ = write!(self.out, "; {} {}", self.words.measure, option.clear_titles.join(", "));
+        }
+        let _ = writeln!(self.out);
+    }
+
+    fn monitoring(&mut self, asked: &[&ProtocolAnswer]) {
+        let mut due: Vec<&Monitoring> = asked.iter().flat_map(|assessment| &assessment.monitoring).collect();
+        due.retain(|monitoring| monitoring.status == Status::Recommended);
+        due.sort_by_key(|monitoring| (monitoring.urgency, !monitoring.overdue));
+        if !due.is_empty() {
+            let _ = writeln!(self.out, "\n{}", self.words.due);
+        }
+        for monitoring in due {
+            let overdue = match (&monitoring.due, monitoring.overdue) {
+                (Some(due), true) => format!(", {} {due}", self.words.overdue),
+                _ => String::new(),
+            };
+            let _ = writeln!(self.out, "  * {} ({}){overdue}", monitoring.title, monitoring.every);
+        }
+    }
+
+    fn scores(&mut self, asked: &[&ProtocolAnswer]) {
+        if asked.iter().any(|assessment| !assessment.scores.is_empty()) {
+            let _ = writeln!(self.out, "\n{}", self.words.scores);
+        }
+        for assessment in asked {
+            for scored in &assessment.scores {
+                let points = match scored.min == scored.max {
+                    true => scored.min.to_string(),
+                    false => format!("{} {} {}", scored.min, self.words.to, scored.max),
+                };
+                let _ = writeln!(self.out, "  {}: {points}  ({})", scored.title, by(assessment));
+                for band in &scored.bands {
+                    let _ = writeln!(self.out, "      {band}");
+                }
+            }
+        }
+    }
+
+    /// What a protocol that does nothing else computes.
+    fn values(&mut self, asked: &[&ProtocolAnswer]) {
+        let computes =
+            |a: &&&ProtocolAnswer| a.recommendations.is_empty() && a.classifications.is_empty() && a.scores.is_empty();
+        let mut numbers = Vec::new();
+        for (name, defined) in asked.iter().filter(computes).flat_map(|assessment| &assessment.definitions) {
+            if let Defined::Number { value, unit } = defined {
+                let unit = if unit == "1" { String::new() } else { format!(" {unit}") };
+                numbers.push(format!("{name} {}{unit}", significant(*value)));
+            }
+        }
+        if !numbers.is_empty() {
+            let _ = writeln!(self.out, "\n{}: {}", self.words.computed, numbers.join(", "));
+        }
+    }
+
+    fn open(&mut self, asked: &[&ProtocolAnswer]) {
+        let words = self.words;
+        // What may not apply at all is named as such, not rule by rule.
+        let applies = asked.iter().filter(|assessment| assessment.applies == Ways::True);
+        let mut open: Vec<&Recommendation> = applies.flat_map(|assessment| &assessment.recommendations).collect();
+        open.retain(|recommendation| recommendation.status == Status::Undetermined);
+        open.sort_by_key(|recommendation| recommendation.urgency);
+        if !open.is_empty() {
+            let _ = writeln!(self.out, "\n{}", words.open);
+        }
+        for recommendation in open.iter().take(OPEN) {
+            let unknown: Vec<&str> = recommendation.reasons.iter().take(2).map(String::as_str).collect();
+            let _ = writeln!(self.out, "  * {}\n      {} {}", recommendation.title, words.unknown, unknown.join("; "));
+        }
+        if open.len() > OPEN {
+            let _ = writeln!(self.out, "  + {} {}", open.len() - OPEN, words.more);
+        }
+        let mut decides: BTreeMap<&str, usize> = BTreeMap::new();
+        for missing in asked.iter().flat_map(|assessment| &assessment.missing) {
+            *decides.entry(&missing.title).or_default() += missing.decides.len();
+        }
+        let mut ranked: Vec<(&str, usize)> = decides.into_iter().collect();
+        ranked.sort_by_key(|(_, rules)| std::cmp::Reverse(*rules));
+        if !ranked.is_empty() {
+            let shown: Vec<String> =
+                ranked.iter().take(MISSING).map(|(title, rules)| format!("{title} ({rules})")).collect();
+            let more = ranked.len().saturating_sub(MISSING);
+            let more = if more > 0 { format!(", +{more}") } else { String::new() };
+            let _ = writeln!(self.out, "{}: {}{more}", words.would_decide, shown.join(", "));
+        }
+    }
+
+    fn applicability(&mut self, answer: &Answer) {
+        for (wanted, title) in [(Ways::Unknown, self.words.perhaps), (Ways::False, self.words.not_applicable)] {
+            let found: Vec<String> = answer.assessments.iter().filter(|a| a.applies == wanted).map(by).collect();
+            if !found.is_empty() {
+                let _ = writeln!(self.out, "\n{title}: {}", found.join(", "));
+            }
+        }
+    }
+
+    fn left_out(&mut self, answer: &Answer) {
+        let errors: Vec<_> = answer.issues.iter().filter(|issue| issue.severity != Severity::Note).collect();
+        if !errors.is_empty() {
+            let _ = writeln!(self.out, "\n{}", self.words.left_out);
+        }
+        for issue in errors {
+            let place =
+                issue.place.as_ref().map(|place| format!("{}:{} ", place.line, place.column)).unwrap_or_default();
+            let _ = writeln!(self.out, "  {place}{} [{}]", issue.message, issue.code);
+        }
     }
 }

@@ -232,6 +232,7 @@ impl<'a> Body<'a> {
             };
             let title = self.text(&mut fields, "title");
             let unit_node = fields.optional("unit");
+            let internal = fields.bool("internal", self.out).unwrap_or(false);
             let sources = read_sources(&document, &mut fields, self.out);
             for field in ["as", "cases", "policy", "together", "valid_when", "note"] {
                 fields.optional(field);
@@ -263,7 +264,7 @@ impl<'a> Body<'a> {
             };
             let ty = unit.clone().map_or(Ty::Truth, Ty::Number);
             self.declare(key, Symbol::Output { id, ty });
-            definitions.push(Definition { name: key.name.clone(), title, unit, output: id, sources });
+            definitions.push(Definition { name: key.name.clone(), title, unit, output: id, internal, sources });
         }
         definitions
     }

@@ -83,6 +83,8 @@ pub struct Definition {
     pub unit: Option<Unit>,
     /// Where it is computed.
     pub output: OutputId,
+    /// A step of a computation that says nothing by itself: answers leave it out.
+    pub internal: bool,
     /// Sources.
     pub sources: Vec<String>,
 }
