@@ -225,8 +225,14 @@ impl<'a> Builder<'a, '_> {
         for (score, register) in linked.scores.iter().zip(&compiled.scores) {
             let Some((min, max)) = self.session.registers().number(*register, 0) else { continue };
             let possible = score.bands.iter().filter(|band| band.from <= max && band.to >= min);
-            let bands =
-                possible.map(|band| format!("{}: {}", self.say(&band.title), self.say(&band.outcome))).collect();
+            // An outcome without those in whom it was seen is half a statement.
+            let bands = possible.map(|band| match self.say(&band.population) {
+                population if population.is_empty() => {
+                    format!("{}: {}", self.say(&band.title), self.say(&band.outcome))
+                }
+                population => format!("{}: {} ({population})", self.say(&band.title), self.say(&band.outcome)),
+            });
+            let bands = bands.collect();
             found.push(Scored { id: score.id.clone(), title: self.say(&score.title), min, max, bands });
         }
         found
