@@ -218,7 +218,7 @@ fn protocols_that_cannot_be() {
 fn too_many_rules() {
     let mut shipped =
         shipped("protocols/ami-shock-escalation/1.0.0.yaml").replace("id: ami-shock-escalation\n", "id: draft\n");
-    let start = shipped.find("  arterial-line:\n").unwrap();
+    let start = shipped.find("  shock-team:\n").unwrap();
     let rest = &shipped[start..];
     let end = rest[1..].find("\n  ").map(|_| {
         rest.lines().skip(1).take_while(|line| line.starts_with("    ")).map(|line| line.len() + 1).sum::<usize>()
@@ -227,7 +227,7 @@ fn too_many_rules() {
     let rule = rest[..first + end.unwrap()].to_owned();
     let mut more = String::new();
     for i in 0..600 {
-        let _ = write!(more, "{}", rule.replacen("arterial-line:", &format!("arterial-line-{i}:"), 1));
+        let _ = write!(more, "{}", rule.replacen("shock-team:", &format!("shock-team-{i}:"), 1));
     }
     shipped.insert_str(start, &more);
     let found = errors("600 rules", text("draft.yaml", shipped));

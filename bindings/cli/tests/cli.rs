@@ -283,13 +283,13 @@ fn uncovered_rules_are_listed() {
     file(
         &cases,
         "one.yaml",
-        "cases:\n  - {name: nothing is known, record: {entries: [{at: 2026-03-01T08:00:00Z, event: admission}]}, expect: {truth: {limb: unknown}}}\n",
+        "cases:\n  - {name: nothing is known, record: {entries: [{at: 2026-03-01T08:00:00Z, event: admission}]}, expect: {truth: {va-ecmo.ready: unknown}}}\n",
     );
     let done = run(&["test", folder.to_str().unwrap(), "--verbose"]);
     assert_eq!(done.code, 0, "{}", done.err);
     assert!(done.out.contains("1 case · rules covered 0/"), "{}", done.out);
     assert!(
-        done.out.contains("va-ecmo-weaning@1.0.0/limb: no case in which it fires, or does not fire"),
+        done.out.contains("va-ecmo-weaning@1.0.0/va-ecmo.ready: no case in which it fires, or does not fire"),
         "{}",
         done.out
     );

@@ -86,8 +86,17 @@ fn every_record_fits_its_schema() {
     }
     for folder in protocols() {
         for path in files(&format!("{folder}/cases")) {
-            for case in read(&path)["cases"].as_array().unwrap() {
-                assert_valid(&validator, &case["record"], &format!("{} in {}", case["name"], path.display()));
+            let file = read(&path);
+            for (name, record) in file["records"].as_object().into_iter().flatten() {
+                assert_valid(&validator, record, &format!("{name} in {}", path.display()));
+            }
+            for case in file["cases"].as_array().unwrap() {
+                let place = format!("{} in {}", case["name"], path.display());
+                match case["then"].is_array() {
+                    true => assert_valid(&validator, &json!({"entries": case["then"]}), &place),
+                    false if case["record"].is_object() => assert_valid(&validator, &case["record"], &place),
+                    false => continue,
+                }
                 cases += 1;
             }
         }
@@ -127,9 +136,9 @@ fn protocols_that_are_wrong_do_not_fit() {
             drop(p["define"]["ready_for_trial"].as_object_mut().unwrap().remove("as"))
         }),
         ("a rule without a reason", |p| {
-            drop(p["recommend"]["review-after-removal"].as_object_mut().unwrap().remove("because"))
+            drop(p["recommend"]["predictors-of-failure"].as_object_mut().unwrap().remove("because"))
         }),
-        ("a start without options", |p| p["recommend"]["review-after-removal"]["action"] = json!("start")),
+        ("a start without options", |p| p["recommend"]["predictors-of-failure"]["action"] = json!("start")),
         ("weaning without steps", |p| p["wean"]["va-ecmo"]["steps"] = json!([])),
     ];
     assert!(validator.is_valid(&good));
