@@ -30,6 +30,13 @@ fn define(name: &str, text: &str) -> String {
     format!("  {name}:\n    title: {{en: New, ko: 신규}}\n    as: {text}\n    sources: [book]\n")
 }
 
+fn recommend(name: &str, more: &str) -> String {
+    format!(
+        "recommend:\n  {name}:\n    title: {{en: Call, ko: 호출}}\n    when: high\n    action: consult\n    of: [shock_team]\n    {more}\n    \
+         strength: none\n    sources: [book]\n    because: {{en: High., ko: 높습니다.}}\n"
+    )
+}
+
 fn drawn(name: &str, text: &str) -> String {
     let call = CheckCall { files: vec![Text { name: name.to_owned(), text: text.to_owned() }] };
     let checked = check(library(), &call);
@@ -72,6 +79,12 @@ fn broken_protocols_are_drawn() {
             ),
         ),
         ("a field that is none", protocol("", &define("new", "known(lactate)").replace("as:", "is:"), "")),
+        ("winning over no rule", protocol("", "", &recommend("shock-team", "precedence: [call]"))),
+        (
+            "winning over no rule elsewhere",
+            protocol("", "", &recommend("call", "precedence: [ami-shock-escalation/shock-tem]")),
+        ),
+        ("a word near a known one", protocol("", "", &recommend("call", "").replace("shock_team", "lactat"))),
         ("nothing closed", protocol("", "  new: {title: {en: New\n", "")),
         ("a tab", protocol("", "\tnew: 1\n", "")),
     ];

@@ -159,6 +159,22 @@ impl Document {
         self.sources.iter().find(|(held, _)| held == key).map(|(_, source)| source)
     }
 
+    /// Ids of its rules, as far as they can be told without linking it.
+    pub fn rule_ids(&self) -> Vec<String> {
+        let members = |section: &str| self.node.get(section).and_then(Node::map).unwrap_or_default();
+        let rules = members("recommend").iter().chain(members("monitor")).map(|(key, _)| key.name.clone());
+        let wean = members("wean").iter().flat_map(|(key, plan)| {
+            let steps = plan.get("steps").and_then(Node::seq).unwrap_or_default();
+            let further = steps.iter().skip(1).filter_map(|step| step.get("id")?.text());
+            ["ready", "go_back", "pass"]
+                .into_iter()
+                .chain(further)
+                .map(|part| format!("{}.{part}", key.name))
+                .collect::<Vec<_>>()
+        });
+        rules.chain(wean).collect()
+    }
+
     /// Reads the head of a protocol; `None` where it has no usable identity.
     pub(super) fn read(node: Node, out: &mut Vec<Diagnostic>) -> Option<Document> {
         let hash = document::hash(&node);

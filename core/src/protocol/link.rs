@@ -122,6 +122,7 @@ impl<'a> Linker<'a> {
         }
         let mut linked = Linked { uses, ..linked? };
         self.inherit(&mut linked);
+        self.precedence(&linked);
         linked.basis = self.basis(&linked);
         self.protocols.push(linked);
         self.symbols.push(symbols);
@@ -136,6 +137,39 @@ impl<'a> Linker<'a> {
                 if !linked.contraindications.iter().any(same) {
                     linked.contraindications.push(against.clone());
                 }
+            }
+        }
+    }
+
+    /// Reports rules over which one wins and that are nowhere.
+    fn precedence(&mut self, linked: &Linked) {
+        for rule in &linked.rules {
+            for name in &rule.precedence {
+                let known: Vec<String> = match name.split_once('/') {
+                    None => linked.rules.iter().map(|rule| rule.id.clone()).collect(),
+                    Some((protocol, _)) => self
+                        .library
+                        .documents()
+                        .filter(|document| document.identity.id == protocol)
+                        .flat_map(|document| document.rule_ids())
+                        .map(|rule| format!("{protocol}/{rule}"))
+                        .collect(),
+                };
+                if known.contains(name) {
+                    continue;
+                }
+                let message = format!("`{}` wins over no rule `{name}`", rule.id);
+                // A hospital may leave out the other protocol.
+                let diagnostic = match known.is_empty() {
+                    true => Diagnostic::warning(Code::UnknownName, rule.span, message),
+                    false => Diagnostic::error(Code::UnknownName, rule.span, message),
+                };
+                let near = closest(name, known.iter().map(String::as_str));
+                let help = near.map_or_else(
+                    || "name a rule of this protocol, or `protocol/rule`".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                self.out.push(diagnostic.help(help));
             }
         }
     }
