@@ -3,10 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::assess::{CaseReport, run_cases};
+use crate::assess::CaseReport;
 use crate::diagnostic::{Diagnostic, FileId, Report, Severity, Sources};
 use crate::document::Node;
 use crate::protocol::{Library, Plan, Request, SiteProfile, read_cases};
+use crate::review::cover;
 use crate::timeline;
 
 use super::Text;
@@ -161,7 +162,7 @@ pub struct Tested {
 /// Runs the cases of one protocol, or of all.
 pub fn test(library: &Library, call: &TestCall) -> Tested {
     let mut diagnostics = Vec::new();
-    let report = run_cases(library, call.id.as_deref(), &mut diagnostics);
+    let report = cover(library, call.id.as_deref(), &mut diagnostics);
     crate::diagnostic::sort(&mut diagnostics);
     Tested { report, diagnostics, sources: library.sources().clone() }
 }
