@@ -31,6 +31,7 @@ pub use answer::{
 };
 pub use build::Detail;
 pub use cases::{CaseReport, CaseResult, run_cases};
+pub use conflict::{Place, agents, meet, outranks};
 pub use coverage::{Boundaries, Coverage, Covered, Loose};
 pub use history::Opening;
 pub use options::{OptionState, OptionStatus};

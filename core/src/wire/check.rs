@@ -7,7 +7,7 @@ use crate::assess::CaseReport;
 use crate::diagnostic::{Diagnostic, FileId, Report, Severity, Sources};
 use crate::document::Node;
 use crate::protocol::{Library, Plan, Request, SiteProfile, read_cases};
-use crate::review::cover;
+use crate::review::{cover, review};
 use crate::timeline;
 
 use super::Text;
@@ -135,6 +135,7 @@ pub fn check(library: &Library, call: &CheckCall) -> Checked {
     found.retain(|diagnostic| diagnostic.span.is_none_or(|span| own.contains(&span.file)));
     let of_library = library.check().into_iter();
     found.extend(of_library.filter(|diagnostic| diagnostic.span.is_some_and(|span| own.contains(&span.file))));
+    found.extend(review(&library, &|file| own.contains(&file)));
     crate::diagnostic::sort(&mut found);
     Checked { files: kinds, diagnostics: found, sources: library.sources().clone() }
 }
