@@ -59,12 +59,15 @@ pub struct Loose {
 /// The boundaries of a protocol: comparisons with a number, and the cases that were made on both sides of each.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Boundaries {
-    /// All.
+    /// All on which a conclusion can turn, as far as is known.
     pub all: usize,
     /// Those with cases on both sides.
     pub sides: usize,
     /// Those at which a conclusion turns from one side to the other.
     pub turns: usize,
+    /// Those on which their conclusion was shown never to turn: something else decides it in every patient.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub idle: Vec<String>,
     /// Those at which none was found to turn.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub loose: Vec<Loose>,

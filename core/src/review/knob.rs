@@ -90,6 +90,8 @@ impl Finder<'_> {
                     Growing::Since(Landmark::First(event) | Landmark::Last(event)) => self.add(Knob::Event(*event)),
                     Growing::Since(Landmark::Start(agent)) | Growing::OnAgent(agent) => self.add(Knob::Start(*agent)),
                     Growing::Since(Landmark::Stop(agent)) => self.add(Knob::Stop(*agent)),
+                    Growing::Since(Landmark::StartOfClass(class)) => self.members(*class, Knob::Start),
+                    Growing::Since(Landmark::StopOfClass(class)) => self.members(*class, Knob::Stop),
                     Growing::AgeOf(_) => {}
                 }
             }
@@ -98,10 +100,17 @@ impl Finder<'_> {
                 Landmark::First(event) | Landmark::Last(event) => self.add(Knob::Event(*event)),
                 Landmark::Start(agent) => self.add(Knob::Start(*agent)),
                 Landmark::Stop(agent) => self.add(Knob::Stop(*agent)),
+                Landmark::StartOfClass(class) => self.members(*class, Knob::Start),
+                Landmark::StopOfClass(class) => self.members(*class, Knob::Stop),
             },
             ExprKind::Count(class) => self.add(Knob::Class(*class)),
             _ => {}
         });
+    }
+
+    fn members(&mut self, class: ClassId, knob: fn(AgentId) -> Knob) {
+        let members: &[AgentId] = &self.plan.vocabulary().class_at(class).members;
+        members.iter().for_each(|agent| self.add(knob(*agent)));
     }
 
     fn value(&mut self, concept: ConceptId, qualifier: Option<Qualifier>, at: Option<Expr>, baseline: bool) {

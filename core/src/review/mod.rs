@@ -5,6 +5,7 @@
 //! not decide. It ends in a patient, whom the engine itself then assesses; in a proof that there is none; or, since its
 //! work is bounded, in saying that it does not know.
 
+mod attempt;
 mod boundary;
 mod coverage;
 mod edit;
@@ -16,6 +17,7 @@ mod patient;
 mod reach;
 mod search;
 mod seek;
+mod turning;
 mod value;
 mod world;
 

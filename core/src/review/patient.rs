@@ -53,7 +53,7 @@ pub(super) fn patient(world: &World<'_>, chosen: &[(Id, Value)]) -> Option<Patie
     let (now, offset) = parse_instant(NOW).ok()?;
     let longest = world.lengths.iter().copied().max().unwrap_or(0);
     let shortest = world.lengths.iter().copied().min().unwrap_or(4 * MINUTE);
-    let mut writer = Writer { world, now, offset, longest, shortest, values: Vec::new(), entries: BTreeMap::new() };
+    let mut writer = Writer { world, now, longest, shortest, values: Vec::new(), entries: BTreeMap::new() };
     writer.choose(chosen);
     writer.write()?;
     let mut text = format!(
@@ -85,7 +85,6 @@ enum Chosen {
 struct Writer<'w, 'p> {
     world: &'w World<'p>,
     now: Instant,
-    offset: i32,
     longest: i64,
     shortest: i64,
     values: Vec<(&'w Input, Chosen)>,
@@ -105,8 +104,8 @@ impl<'w> Writer<'w, '_> {
                     Input::Age(..) => low,
                     Input::OnFor(_) => time(low, high, long + 12.0 * HOUR),
                     Input::Since(_) | Input::OffFor(_) => time(low, high, long + HOUR),
-                    Input::InStep(_) => time(low, high, HOUR / 4.0),
-                    Input::SinceFailed(_) => time(low, high, 11.0 * HOUR),
+                    Input::InStep(..) => time(low, high, HOUR / 4.0),
+                    Input::SinceFailed(..) => time(low, high, 11.0 * HOUR),
                     _ => nice(low, high),
                 }),
                 Value::Codes { set, .. } => Chosen::Code(match input {
@@ -159,11 +158,12 @@ impl<'w> Writer<'w, '_> {
                     self.add(at, 0, format!("event: {name}"));
                 }
                 (Input::Agent(agent), Chosen::Code(state)) => self.agent(*agent, 1 << state)?,
-                (Input::Step(agent), Chosen::Code(step)) if *step > 0 => self.trial(*agent, *step),
-                (Input::Failed(agent), Chosen::Code(1)) => {
-                    let at = self.ago(&Input::SinceFailed(*agent), HOUR);
+                (Input::Step(agent, by), Chosen::Code(step)) if *step > 0 => self.trial(*agent, *by, *step),
+                (Input::Failed(agent, by), Chosen::Code(1)) => {
+                    let at = self.ago(&Input::SinceFailed(*agent, *by), HOUR);
                     let name = self.world.plan.vocabulary().agent_at(*agent).name.clone();
-                    self.add(at.saturating_sub(60 * MINUTE), 2, format!("trial: {name}, phase: start"));
+                    let by = self.by(*agent, *by);
+                    self.add(at.saturating_sub(60 * MINUTE), 2, format!("trial: {name}{by}, phase: start"));
                     self.add(at, 2, format!("trial: {name}, phase: end, result: failed"));
                 }
                 (Input::Value(concept, qualifier), chosen) if *chosen != Chosen::Nothing => {
@@ -219,12 +219,21 @@ impl<'w> Writer<'w, '_> {
         Some(())
     }
 
-    fn trial(&mut self, agent: AgentId, step: u32) {
+    /// The setting that is stepped down, where it is not the usual one.
+    fn by(&self, agent: AgentId, setting: Option<usize>) -> String {
+        let described = self.world.plan.vocabulary().agent_at(agent);
+        let other = setting.filter(|setting| described.weaning_setting != Some(*setting));
+        let named = other.and_then(|setting| described.settings.get(setting));
+        named.map_or(String::new(), |setting| format!(", setting: {}", setting.name))
+    }
+
+    fn trial(&mut self, agent: AgentId, by: Option<usize>, step: u32) {
         let name = self.world.plan.vocabulary().agent_at(agent).name.clone();
-        let mut at = self.ago(&Input::InStep(agent), HOUR / 4.0);
+        let mut at = self.ago(&Input::InStep(agent, by), HOUR / 4.0);
+        let by = self.by(agent, by);
         for number in (1..=step).rev() {
-            let phase = if number == 1 { "start" } else { "step" };
-            self.add(at, 2, format!("trial: {name}, phase: {phase}"));
+            let (phase, by) = if number == 1 { ("start", by.as_str()) } else { ("step", "") };
+            self.add(at, 2, format!("trial: {name}{by}, phase: {phase}"));
             at = at.saturating_sub(60 * MINUTE);
         }
     }

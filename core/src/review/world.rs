@@ -54,17 +54,20 @@ pub(super) enum Input {
     Event(EventId),
     /// How long ago.
     Since(EventId),
-    /// The step of the trial that is under way, 0 for none.
-    Step(AgentId),
+    /// The step of the trial that is under way, 0 for none; by the setting that is stepped down.
+    Step(AgentId, Option<usize>),
     /// For how long that step has lasted.
-    InStep(AgentId),
+    InStep(AgentId, Option<usize>),
     /// Whether a trial failed.
-    Failed(AgentId),
+    Failed(AgentId, Option<usize>),
     /// How long ago.
-    SinceFailed(AgentId),
+    SinceFailed(AgentId, Option<usize>),
     /// Not known further.
     Free,
 }
+
+/// A device with the setting by which it is weaned.
+type Weaned = (AgentId, Option<usize>);
 
 /// Builds a graph from expressions of a plan.
 pub(super) struct World<'p> {
@@ -127,20 +130,28 @@ impl<'p> World<'p> {
     fn anything(&mut self, expr: &Expr) -> Id {
         self.approximate = true;
         let key = crate::assess::format_expression(self.plan, expr);
-        if let Some(id) = self.free_at.get(&key) {
-            return *id;
-        }
         let value = match &expr.ty {
             Ty::Truth => Value::Codes { set: 3, open: true },
             Ty::Code(domain) => Value::Codes { set: low_bits(domain.codes().len()), open: true },
             Ty::Number(_) | Ty::Instant => Value::Number { low: f64::NEG_INFINITY, high: f64::INFINITY, open: true },
         };
-        let mut id = self.input(Input::Free, value);
-        if expr.ty == Ty::Truth {
-            id = self.graph.add(Part::In(id, 2));
+        let id = self.free_input(key, value);
+        if expr.ty == Ty::Truth { self.graph.add(Part::In(id, 2)) } else { id }
+    }
+
+    /// Something that can be anything; the same for the same key.
+    fn free_input(&mut self, key: String, value: Value) -> Id {
+        if let Some(id) = self.free_at.get(&key) {
+            return *id;
         }
+        let id = self.input(Input::Free, value);
         self.free_at.insert(key, id);
         id
+    }
+
+    /// A duration of which nothing is known.
+    fn free_duration(&mut self, landmark: Landmark) -> Id {
+        self.free_input(format!("{landmark:?}"), Value::Number { low: 0.0, high: LONGEST, open: true })
     }
 
     /// What values of a kind there are.
@@ -278,7 +289,7 @@ impl<'p> World<'p> {
                     value = self.guard(value, single);
                 }
                 if together.is_some() && self.free {
-                    let near = self.input(Input::Free, Value::Codes { set: 3, open: true });
+                    let near = self.free_input(format!("together {}", id.0), Value::Codes { set: 3, open: true });
                     let near = self.graph.add(Part::In(near, 2));
                     value = self.guard(value, near);
                 }
@@ -421,10 +432,10 @@ impl<'p> World<'p> {
                 let (zero, rate) = (self.number(0.0), self.setting(*agent, 0));
                 self.graph.add(Part::Select(vec![(off, zero), (running, rate)]))
             }
-            ExprKind::Trial { part, agent, .. } => match self.free {
-                true => self.free_trial(expr, *part, *agent),
-                false => self.trial(*part, *agent),
-            },
+            ExprKind::Trial { part, agent, plan } => {
+                let weaned = (*agent, plan.as_ref().map(|plan| plan.setting));
+                if self.free { self.free_trial(expr, *part, weaned) } else { self.trial(*part, weaned) }
+            }
         }
     }
 
@@ -522,9 +533,7 @@ impl<'p> World<'p> {
 
     fn since(&mut self, landmark: Landmark) -> Id {
         match landmark {
-            Landmark::First(_) if self.free => {
-                self.input(Input::Free, Value::Number { low: 0.0, high: LONGEST, open: true })
-            }
+            Landmark::First(_) if self.free => self.free_duration(landmark),
             Landmark::First(event) | Landmark::Last(event) => {
                 // It may have happened twice.
                 self.approximate |= matches!(landmark, Landmark::First(_));
@@ -536,18 +545,27 @@ impl<'p> World<'p> {
                 let (stopped, off) = (self.stopped(agent), self.duration(Input::OffFor(agent)));
                 let ran = self.number(HOUR);
                 let whole = self.graph.add(Part::Arithmetic(Arithmetic::Add, off, ran));
-                let whole = if self.free {
-                    self.input(Input::Free, Value::Number { low: 0.0, high: LONGEST, open: true })
-                } else {
-                    whole
-                };
+                let whole = if self.free { self.free_duration(landmark) } else { whole };
                 self.graph.add(Part::Select(vec![(running, on), (stopped, whole)]))
+            }
+            Landmark::StartOfClass(_) | Landmark::StopOfClass(_) if self.free => self.free_duration(landmark),
+            Landmark::StartOfClass(class) | Landmark::StopOfClass(class) => {
+                // The first of its members; more than one may differ.
+                self.approximate = true;
+                let mut rows = Vec::new();
+                for agent in &self.plan.vocabulary().class_at(class).members {
+                    rows.push(match landmark {
+                        Landmark::StartOfClass(_) => (self.running(*agent), self.duration(Input::OnFor(*agent))),
+                        _ => (self.stopped(*agent), self.duration(Input::OffFor(*agent))),
+                    });
+                }
+                self.graph.add(Part::Select(rows))
             }
             Landmark::Stop(agent) => {
                 let (stopped, off) = (self.stopped(agent), self.duration(Input::OffFor(agent)));
                 if self.free {
                     // A run that was stopped may have been followed by another.
-                    return self.input(Input::Free, Value::Number { low: 0.0, high: LONGEST, open: true });
+                    return self.free_duration(landmark);
                 }
                 self.guard(off, stopped)
             }
@@ -570,8 +588,8 @@ impl<'p> World<'p> {
         }
     }
 
-    fn step(&mut self, agent: AgentId) -> (Id, Id) {
-        let step = self.input(Input::Step(agent), Value::Codes { set: low_bits(9), open: self.free });
+    fn step(&mut self, (agent, by): Weaned) -> (Id, Id) {
+        let step = self.input(Input::Step(agent, by), Value::Codes { set: low_bits(9), open: self.free });
         let under_way = self.graph.add(Part::In(step, low_bits(9) & !1));
         if self.free {
             // A trial may be charted of a device whose start is not.
@@ -582,23 +600,23 @@ impl<'p> World<'p> {
     }
 
     /// In the free reading nothing is said of a trial but that it is under way while it has a step.
-    fn free_trial(&mut self, expr: &Expr, part: TrialPart, agent: AgentId) -> Id {
-        let (step, under_way) = self.step(agent);
+    fn free_trial(&mut self, expr: &Expr, part: TrialPart, (agent, by): Weaned) -> Id {
+        let (step, under_way) = self.step((agent, by));
         match part {
             TrialPart::UnderWay => under_way,
             TrialPart::Step => self.graph.add(Part::Ordinal(step)),
             TrialPart::InStep => {
-                let lasted = self.duration(Input::InStep(agent));
+                let lasted = self.duration(Input::InStep(agent, by));
                 self.guard(lasted, under_way)
             }
             _ => self.anything(expr),
         }
     }
 
-    fn trial(&mut self, part: TrialPart, agent: AgentId) -> Id {
+    fn trial(&mut self, part: TrialPart, (agent, by): Weaned) -> Id {
         self.approximate = true;
-        let (step, under_way) = self.step(agent);
-        let lasted = self.duration(Input::InStep(agent));
+        let (step, under_way) = self.step((agent, by));
+        let lasted = self.duration(Input::InStep(agent, by));
         match part {
             TrialPart::UnderWay => under_way,
             TrialPart::Step => {
@@ -622,9 +640,9 @@ impl<'p> World<'p> {
                 self.guard(at, under_way)
             }
             TrialPart::Failed | TrialPart::SinceFailed => {
-                let failed = self.input(Input::Failed(agent), Value::Codes { set: 3, open: false });
+                let failed = self.input(Input::Failed(agent, by), Value::Codes { set: 3, open: false });
                 let failed = self.graph.add(Part::In(failed, 2));
-                let mut since = self.duration(Input::SinceFailed(agent));
+                let mut since = self.duration(Input::SinceFailed(agent, by));
                 if part == TrialPart::Failed {
                     since = self.graph.add(Part::Unary(Unary::Negate, since));
                 }
