@@ -10,6 +10,7 @@ pub mod expression;
 pub mod math;
 pub mod protocol;
 pub mod quantity;
+pub mod review;
 pub mod timeline;
 pub mod vocabulary;
 pub mod wire;

@@ -217,17 +217,20 @@ pub(crate) struct CheckArgs {
 
 /// Run the cases of protocols.
 ///
-/// Every case is a patient with the answer that must come out. A rule is covered once it fires in some case, does not
-/// fire in another, and is left undetermined in a third.
+/// Every case is a patient with the answer that must come out. A rule, a modifier or a contraindication is covered once
+/// it holds in some case, does not hold in another, and is left undetermined in a third; a level or a band once it is the
+/// only one possible. For every comparison with a number, cases are made from the written ones just on both sides of it,
+/// and counted where the conclusion turns.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Exit codes:
   0  every case passes
-  1  a case fails, or a document has an error
+  1  a case fails, a document has an error, or --complete and something is
+     not covered
   2  there is no such protocol or folder
 
 Examples:
-  One protocol, with the rules that no case covers yet
+  One protocol, with what no case covers yet
   $ shockpath test scai-stage --verbose
 
   Every protocol of a folder, while writing them
@@ -237,9 +240,13 @@ pub(crate) struct TestArgs {
     #[arg(value_name = "PATH|ID")]
     pub(crate) subject: Option<PathBuf>,
 
-    /// List the rules that are not covered.
+    /// List what is not covered.
     #[arg(long, short)]
     pub(crate) verbose: bool,
+
+    /// Fail if something is not covered.
+    #[arg(long)]
+    pub(crate) complete: bool,
 
     /// How the answer is written.
     #[arg(long, value_enum, value_name = "text|json", default_value_t = Format::Text, hide_possible_values = true)]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use shockpath::diagnostic::{Diagnostic, FileId, Severity, sort};
+use shockpath::review::review;
 use shockpath::wire::{self, CheckCall};
 
 use crate::args::{CheckArgs, Format};
@@ -152,6 +153,7 @@ impl Work {
 fn whole(home: &Home) -> Messages {
     let mut diagnostics = home.library.check();
     home.library.cases(None, &mut diagnostics);
+    diagnostics.extend(review(&home.library, &|_| true));
     sort(&mut diagnostics);
     Messages { diagnostics, sources: home.sources.clone() }
 }

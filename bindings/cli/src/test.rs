@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use shockpath::assess::{CaseReport, Covered};
+use shockpath::assess::{CaseReport, Coverage};
 use shockpath::diagnostic::{Diagnostic, Severity, sort};
 use shockpath::protocol::{Choice, Library};
 use shockpath::wire::{self, TestCall};
@@ -36,13 +36,14 @@ pub(crate) fn run(folder: Option<&Path>, args: &TestArgs) -> Result<Outcome, Fai
     for id in ids {
         let tested = wire::test(&home.library, &TestCall { id });
         report.cases.extend(tested.report.cases);
-        report.rules.extend(tested.report.rules);
+        report.protocols.extend(tested.report.protocols);
         diagnostics.extend(tested.diagnostics);
     }
     // Advice to the author is for `check`.
     diagnostics.retain(|found| found.severity == Severity::Error);
     sort(&mut diagnostics);
-    let exit = if diagnostics.is_empty() { Exit::Fine } else { Exit::Found };
+    let complete = !args.complete || report.protocols.values().all(Coverage::is_complete);
+    let exit = if diagnostics.is_empty() && complete { Exit::Fine } else { Exit::Found };
     let messages = Messages { diagnostics, sources: home.sources };
     Ok(match args.format {
         Format::Json => Outcome { answer: json(&report), messages: vec![messages], exit },
@@ -64,16 +65,18 @@ fn known(library: &Library, id: &str) -> Result<(), Diagnostic> {
 struct Sum {
     cases: usize,
     failed: usize,
-    covered: usize,
-    rules: usize,
+    /// Kinds of parts, each with how many are covered and how many there are.
+    parts: Vec<(&'static str, usize, usize)>,
 }
 
 impl Sum {
-    fn add(&mut self, other: &Sum) {
-        self.cases += other.cases;
-        self.failed += other.failed;
-        self.covered += other.covered;
-        self.rules += other.rules;
+    fn cover(&mut self, counts: &[(&'static str, usize, usize)]) {
+        for (what, covered, all) in counts {
+            match self.parts.iter_mut().find(|(held, ..)| held == what) {
+                Some((_, held, of)) => (*held, *of) = (*held + covered, *of + all),
+                None => self.parts.push((*what, *covered, *all)),
+            }
+        }
     }
 
     fn cases(&self) -> String {
@@ -83,43 +86,57 @@ impl Sum {
         }
     }
 
-    fn rules(&self) -> String {
-        if self.rules == 0 { "no rules".to_owned() } else { format!("rules covered {}/{}", self.covered, self.rules) }
+    /// What is covered, without kinds of parts that there are none of.
+    fn covered(&self) -> String {
+        let word = |what| match what {
+            "rules" => "rules covered",
+            "sides" => "boundaries tested",
+            "turns" => "turned",
+            other => other,
+        };
+        let there = self.parts.iter().filter(|(what, _, all)| *all > 0 || *what == "rules");
+        let parts: Vec<String> = there
+            .map(|(what, covered, all)| match (*what, *all) {
+                ("rules", 0) => "no rules".to_owned(),
+                _ => format!("{} {covered}/{all}", word(what)),
+            })
+            .collect();
+        parts.join(" · ")
     }
-}
-
-fn is_covered(rule: &Covered) -> bool {
-    rule.fires > 0 && rule.does_not > 0 && rule.undetermined > 0
 }
 
 fn text(report: &CaseReport, verbose: bool) -> String {
     let mut sums: BTreeMap<&str, Sum> = BTreeMap::new();
+    let mut total = Sum::default();
     for case in &report.cases {
-        let sum = sums.entry(&case.protocol).or_default();
-        sum.cases += 1;
-        sum.failed += usize::from(!case.failures.is_empty());
+        for sum in [sums.entry(&case.protocol).or_default(), &mut total] {
+            sum.cases += 1;
+            sum.failed += usize::from(!case.failures.is_empty());
+        }
     }
-    for (identity, rules) in &report.rules {
-        let sum = sums.entry(id(identity)).or_default();
-        sum.rules += rules.len();
-        sum.covered += rules.values().filter(|rule| is_covered(rule)).count();
+    for (identity, coverage) in &report.protocols {
+        for sum in [sums.entry(id(identity)).or_default(), &mut total] {
+            sum.cover(&coverage.counts());
+        }
     }
     let widest = sums.keys().map(|id| id.len()).max().unwrap_or(0);
     let mut out = String::new();
-    let mut total = Sum::default();
     // Writing to a string cannot fail.
     for (protocol, sum) in &sums {
-        let _ = writeln!(out, "{}  {} · {}", page::strong(&format!("{protocol:widest$}")), sum.cases(), sum.rules());
+        let _ = writeln!(out, "{}  {} · {}", page::strong(&format!("{protocol:widest$}")), sum.cases(), sum.covered());
         if verbose {
-            uncovered(report, protocol, &mut out);
+            for (identity, coverage) in report.protocols.iter().filter(|(identity, _)| id(identity) == *protocol) {
+                for missing in coverage.missing() {
+                    let _ = writeln!(out, "  {identity}: {missing}");
+                }
+            }
         }
-        total.add(sum);
     }
     match sums.len() {
         0 => out.push_str("no cases\n"),
         1 => {}
         several => {
-            let _ = writeln!(out, "{} · {} · {}", total.cases(), plural(several, "protocol"), total.rules());
+            let _ = writeln!(out, "{} · {} · {}", total.cases(), plural(several, "protocol"), total.covered());
         }
     }
     out
@@ -127,18 +144,4 @@ fn text(report: &CaseReport, verbose: bool) -> String {
 
 fn id(identity: &str) -> &str {
     identity.split_once('@').map_or(identity, |(id, _)| id)
-}
-
-fn uncovered(report: &CaseReport, protocol: &str, out: &mut String) {
-    for (identity, rules) in report.rules.iter().filter(|(identity, _)| id(identity) == protocol) {
-        for (rule, covered) in rules.iter().filter(|(_, rule)| !is_covered(rule)) {
-            let ways = [
-                (covered.fires, "fires"),
-                (covered.does_not, "does not fire"),
-                (covered.undetermined, "is undetermined"),
-            ];
-            let missing: Vec<&str> = ways.iter().filter(|(cases, _)| *cases == 0).map(|(_, way)| *way).collect();
-            let _ = writeln!(out, "  {identity}/{rule}: no case in which it {}", missing.join(", or "));
-        }
-    }
 }

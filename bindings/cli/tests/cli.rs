@@ -289,7 +289,7 @@ fn uncovered_rules_are_listed() {
     assert_eq!(done.code, 0, "{}", done.err);
     assert!(done.out.contains("1 case · rules covered 0/"), "{}", done.out);
     assert!(
-        done.out.contains("va-ecmo-weaning@1.0.0/va-ecmo.ready: no case in which it fires, or does not fire"),
+        done.out.contains("va-ecmo-weaning@1.0.0: rule va-ecmo.ready: no case in which it holds, or it does not hold"),
         "{}",
         done.out
     );

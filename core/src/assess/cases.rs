@@ -6,25 +6,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::expression::Truth;
 use crate::protocol::{Case, Choice, Expectation, Library, Plan, Request};
 use crate::quantity::{self, Context, Unit, Written};
 use crate::timeline;
 use crate::vocabulary::Language;
 
 use super::answer::{Defined, ProtocolAnswer, Ways};
+use super::coverage::Coverage;
 use super::{Detail, Session};
-
-/// How often a rule's condition came out each way over all cases.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Covered {
-    /// Cases in which it fires.
-    pub fires: usize,
-    /// Cases in which it does not.
-    pub does_not: usize,
-    /// Cases that leave it undetermined.
-    pub undetermined: usize,
-}
 
 /// What one case showed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -44,21 +33,14 @@ pub struct CaseResult {
 pub struct CaseReport {
     /// Every case, in order.
     pub cases: Vec<CaseResult>,
-    /// Every rule of every version that has cases, by `id@version` and rule.
-    pub rules: BTreeMap<String, BTreeMap<String, Covered>>,
+    /// What the cases show of each version, by `id@version`.
+    pub protocols: BTreeMap<String, Coverage>,
 }
 
 impl CaseReport {
     /// Number of cases that failed.
     pub fn failed(&self) -> usize {
         self.cases.iter().filter(|case| !case.failures.is_empty()).count()
-    }
-
-    /// Rules covered all three ways, and all rules.
-    pub fn coverage(&self) -> (usize, usize) {
-        let rules = || self.rules.values().flat_map(BTreeMap::values);
-        let full = rules().filter(|c| c.fires > 0 && c.does_not > 0 && c.undetermined > 0).count();
-        (full, rules().count())
     }
 }
 
@@ -67,23 +49,25 @@ impl CaseReport {
 pub fn run_cases(library: &Library, id: Option<&str>, out: &mut Vec<Diagnostic>) -> CaseReport {
     let mut report = CaseReport::default();
     let mut plans: BTreeMap<Choice, Option<Plan>> = BTreeMap::new();
+    // What has no case is not covered.
+    for document in library.documents().filter(|document| id.is_none_or(|id| id == document.identity.id)) {
+        let identity = document.identity.clone();
+        let choice = Choice { id: identity.id.clone(), version: Some(identity.version.clone()), variant: None };
+        let plan = link(library, &choice, out);
+        if let Some((plan, position)) = plan.as_ref().and_then(|plan| Some((plan, *plan.chosen().first()?))) {
+            report.protocols.insert(identity.to_string(), Coverage::of(plan, position));
+        }
+        plans.insert(choice, plan);
+    }
     for (protocol, case) in library.cases(id, out) {
         let choice =
             Choice { id: protocol.clone(), version: Some(case.version.clone()), variant: case.variant.clone() };
-        let plan = plans.entry(choice.clone()).or_insert_with(|| {
-            match Plan::link(library, &Request { choices: vec![choice.clone()], ..Request::default() }) {
-                Ok((plan, _)) => Some(plan),
-                Err(problems) => {
-                    out.extend(problems);
-                    None
-                }
-            }
-        });
+        let plan = plans.entry(choice.clone()).or_insert_with(|| link(library, &choice, out));
         let version = choice.to_string().trim_start_matches(&protocol).trim_start_matches('@').to_owned();
         let failures = match plan {
             None => vec!["the protocol has errors".to_owned()],
             Some(plan) => {
-                let covered = report.rules.entry(format!("{protocol}@{}", case.version)).or_default();
+                let covered = report.protocols.entry(format!("{protocol}@{}", case.version)).or_default();
                 run_case(plan, &case, covered, out)
             }
         };
@@ -98,12 +82,17 @@ pub fn run_cases(library: &Library, id: Option<&str>, out: &mut Vec<Diagnostic>)
     report
 }
 
-fn run_case(
-    plan: &Plan,
-    case: &Case,
-    covered: &mut BTreeMap<String, Covered>,
-    out: &mut Vec<Diagnostic>,
-) -> Vec<String> {
+fn link(library: &Library, choice: &Choice, out: &mut Vec<Diagnostic>) -> Option<Plan> {
+    match Plan::link(library, &Request { choices: vec![choice.clone()], ..Request::default() }) {
+        Ok((plan, _)) => Some(plan),
+        Err(problems) => {
+            out.extend(problems);
+            None
+        }
+    }
+}
+
+fn run_case(plan: &Plan, case: &Case, covered: &mut Coverage, out: &mut Vec<Diagnostic>) -> Vec<String> {
     let mut issues = Vec::new();
     let Some(timeline) = timeline::read(plan.vocabulary(), &case.record, None, &mut issues) else {
         out.extend(issues);
@@ -122,15 +111,9 @@ fn run_case(
         return vec!["the record has no instant".to_owned()];
     };
     let mut session = Session::new(plan, timeline);
-    let table = session.assess(at);
-    for state in &table.rules {
-        let linked = &plan.protocols()[state.protocol];
-        let seen = covered.entry(linked.rules[state.rule].id.clone()).or_default();
-        match state.truth {
-            Truth::True => seen.fires += 1,
-            Truth::False => seen.does_not += 1,
-            Truth::Unknown => seen.undetermined += 1,
-        }
+    session.assess(at);
+    if let Some(position) = plan.chosen().first() {
+        covered.see(&session, *position);
     }
     let answer = session.answer(Vec::new(), Detail { language: Language::En, trace: false, what_if: false });
     let Some(own) = answer.assessments.first() else { return vec!["nothing was assessed".to_owned()] };

@@ -7,6 +7,7 @@ mod answer;
 mod build;
 mod cases;
 mod conflict;
+mod coverage;
 mod history;
 mod options;
 mod print;
@@ -29,7 +30,9 @@ pub use answer::{
     ProtocolName, Recommendation, RecordName, Scored, TraceNode, Ways,
 };
 pub use build::Detail;
-pub use cases::{CaseReport, CaseResult, Covered, run_cases};
+pub use cases::{CaseReport, CaseResult, run_cases};
+pub use conflict::{Place, agents, meet, outranks};
+pub use coverage::{Boundaries, Coverage, Covered, Loose};
 pub use history::Opening;
 pub use options::{OptionState, OptionStatus};
 pub use text::write_text;
@@ -255,7 +258,8 @@ impl<'p> Session<'p> {
         self.histories.get(rule)?.clone().opened(place)
     }
 
-    pub(crate) fn registers(&self) -> &Workspace<1> {
+    /// The registers of the plan's program at the last assessment.
+    pub fn registers(&self) -> &Workspace<1> {
         &self.registers
     }
 }

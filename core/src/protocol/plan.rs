@@ -225,6 +225,11 @@ impl Plan {
         Lowerer::resume(&self.vocabulary, &self.outputs, self.program.clone(), self.memo.clone())
     }
 
+    /// A builder of a program of its own over the plan's outputs.
+    pub fn new_lowerer(&self) -> Lowerer<'_> {
+        Lowerer::new(&self.vocabulary, &self.outputs)
+    }
+
     /// Number of rules of the protocols that were asked for.
     pub fn rule_count(&self) -> usize {
         self.chosen.iter().map(|position| self.protocols[*position].rules.len()).sum()

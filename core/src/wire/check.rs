@@ -3,10 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::assess::{CaseReport, run_cases};
+use crate::assess::CaseReport;
 use crate::diagnostic::{Diagnostic, FileId, Report, Severity, Sources};
 use crate::document::Node;
 use crate::protocol::{Library, Plan, Request, SiteProfile, read_cases};
+use crate::review::{cover, review};
 use crate::timeline;
 
 use super::Text;
@@ -134,6 +135,7 @@ pub fn check(library: &Library, call: &CheckCall) -> Checked {
     found.retain(|diagnostic| diagnostic.span.is_none_or(|span| own.contains(&span.file)));
     let of_library = library.check().into_iter();
     found.extend(of_library.filter(|diagnostic| diagnostic.span.is_some_and(|span| own.contains(&span.file))));
+    found.extend(review(&library, &|file| own.contains(&file)));
     crate::diagnostic::sort(&mut found);
     Checked { files: kinds, diagnostics: found, sources: library.sources().clone() }
 }
@@ -161,7 +163,7 @@ pub struct Tested {
 /// Runs the cases of one protocol, or of all.
 pub fn test(library: &Library, call: &TestCall) -> Tested {
     let mut diagnostics = Vec::new();
-    let report = run_cases(library, call.id.as_deref(), &mut diagnostics);
+    let report = cover(library, call.id.as_deref(), &mut diagnostics);
     crate::diagnostic::sort(&mut diagnostics);
     Tested { report, diagnostics, sources: library.sources().clone() }
 }

@@ -66,6 +66,55 @@ macro_rules! advice {
                 "Use the active version, staging: scai-stage@2.0.0. For a study of past care the \
                  older version may be right, and the warning then only states it."
             }
+            NeverFires "W520" "a condition that can never hold" {
+                "No patient can satisfy the condition of a rule, a contraindication or a modifier, \
+                 whatever is charted. This was shown by going through what its parts leave possible."
+                "Someone who reads the protocol believes that the rule protects the patient, and it \
+                 never says anything. Mostly a sign or a threshold was exchanged."
+                "Example: when: lactate < lactate_low && lactate > lactate_high, where lactate_low \
+                 is the smaller of the two."
+                "Correct the part that the message names, or take the rule out."
+            }
+            Hidden "W521" "a part that is hidden by another" {
+                "A rule fires only where another fires that wins over it, or a level, a row or a \
+                 band takes no patient, since others before it take all."
+                "What stands in the document is never shown to anyone. The part that hides it may \
+                 be wider than was meant."
+                "Example: a row when: lactate > two above a row when: lactate > four; the second is \
+                 never reached."
+                "Put the narrower part first, narrow the other one, or take out what is hidden."
+            }
+            Contradiction "W522" "two rules that can contradict each other" {
+                "There is a patient for whom two rules ask for what cannot both be done, such as to \
+                 hold a drug and to decrease it, and neither wins over the other. The patient of \
+                 the message can be pasted into a file and assessed."
+                "At the bedside both would be shown, and the person there would have to decide what \
+                 the protocol left open."
+                "Example: action: continue of milrinone, and action: decrease of milrinone, with \
+                 conditions that can hold together."
+                "Let one of them name the other under precedence, or let their conditions exclude \
+                 each other. More support wins over less of itself."
+            }
+            Hole "W523" "a hole or an overlap" {
+                "A patient of whom everything needed is known gets no level, no row or no band, or \
+                 gets two rows of a table in which one may hold. The patient of the message can be \
+                 pasted into a file and assessed."
+                "The answer for this patient is unknown although nothing is missing, and nobody can \
+                 measure anything to change that."
+                "Example: levels for lactate < two and lactate > two; a lactate of exactly 2 mmol/L \
+                 has none."
+                "Close the hole with >= or <=, or with a first level or last row without when. Let \
+                 bands meet without overlapping."
+            }
+            Reviewed "W524" "what the review of a protocol came to" {
+                "How many rules, levels, rows, bands and pairs of rules were shown to be reachable \
+                 by a patient whom the engine assessed, how many were shown to be impossible, and \
+                 which were beyond the reach of the search."
+                "A review that is silent about what it could not decide looks like a proof. What is \
+                 named here must be judged by a person or covered by a case."
+                "Example: a rule over the slope of a value, of which no patient is made up."
+                "Nothing has to be changed. Write a case for what is beyond reach."
+            }
         } }
     };
 }
