@@ -117,7 +117,26 @@ fn run_case(plan: &Plan, case: &Case, covered: &mut Coverage, out: &mut Vec<Diag
     }
     let answer = session.answer(Vec::new(), Detail { language: Language::En, trace: false, what_if: false });
     let Some(own) = answer.assessments.first() else { return vec!["nothing was assessed".to_owned()] };
-    case.expect.iter().filter(|e| e.section != "refused").filter_map(|expected| compare(own, expected)).collect()
+    let judge = |expected: &Expectation| match expected.section.as_str() {
+        "refused" => None,
+        "contraindications" => contraindicated(&session, expected),
+        _ => compare(own, expected),
+    };
+    case.expect.iter().filter_map(judge).collect()
+}
+
+/// A contraindication is asked of the protocol itself: an answer has it only beside an option.
+fn contraindicated(session: &Session, expected: &Expectation) -> Option<String> {
+    let plan = session.plan();
+    let position = *plan.chosen().first()?;
+    let name = expected.path.first().map_or("", String::as_str);
+    let found = plan.protocols()[position].contraindications.iter().position(|held| held.id == name);
+    let want = expected.want.join(", ");
+    match found.map(|at| session.registers().truth(plan.compiled(position).contraindications[at], 0)) {
+        None => Some(format!("there is no contraindication {name}")),
+        Some(held) if ways(held.into()) == want => None,
+        Some(held) => Some(format!("{name} is `{}`, not `{want}`", ways(held.into()))),
+    }
 }
 
 fn ways(ways: Ways) -> &'static str {

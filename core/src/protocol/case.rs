@@ -31,7 +31,7 @@ pub struct Case {
 #[derive(Debug, Clone)]
 pub struct Expectation {
     /// Section of the answer: `applies`, `definitions`, `classifications`, `modifiers`, `scores`, `recommendations`,
-    /// `options`, `truth`; or `refused`, the codes of the messages about the record.
+    /// `options`, `truth`; `contraindications`, whether each holds; or `refused`, the codes of the messages about the record.
     pub section: String,
     /// Name in the section, and the option's name under `options`.
     pub path: Vec<String>,
@@ -41,7 +41,7 @@ pub struct Expectation {
     pub span: Span,
 }
 
-const SECTIONS: [&str; 9] = [
+const SECTIONS: [&str; 10] = [
     "applies",
     "definitions",
     "classifications",
@@ -51,6 +51,7 @@ const SECTIONS: [&str; 9] = [
     "options",
     "truth",
     "refused",
+    "contraindications",
 ];
 
 /// Reads a file of cases.
