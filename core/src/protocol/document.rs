@@ -273,6 +273,14 @@ impl Head {
                             .help("give its `doi`, `pmid`, `pmcid`, `registry`, `isbn` or `url`, or say in `note` why there is none"),
                     );
                 }
+                for (what, text) in malformed(&source) {
+                    out.push(
+                        Diagnostic::warning(Code::SourceWithoutIdentifier, key.span, format!("`{text}` is not {what}"))
+                            .help(
+                                "write it as it is registered: `10.1093/eurheartj/ehab368`, `PMC6304792`, `38587239`",
+                            ),
+                    );
+                }
                 sources.push((key.name.clone(), source));
             }
         }
@@ -292,6 +300,25 @@ impl Head {
             sources,
         })
     }
+}
+
+/// Identifiers that cannot be what they are called.
+fn malformed(source: &Source) -> Vec<(&'static str, &str)> {
+    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    let doi = |text: &str| {
+        text.strip_prefix("10.").and_then(|rest| rest.split_once('/')).is_some_and(|(_, name)| !name.is_empty())
+    };
+    let pmcid = |text: &str| text.strip_prefix("PMC").is_some_and(digits);
+    let registry = |text: &str| text.chars().any(|c| c.is_ascii_digit());
+    let wrong = |text: &Option<String>, fits: &dyn Fn(&str) -> bool| text.as_deref().is_some_and(|text| !fits(text));
+    let kinds: [(&'static str, &Option<String>, &dyn Fn(&str) -> bool); 4] = [
+        ("a DOI", &source.doi, &doi),
+        ("a PubMed Central number", &source.pmcid, &pmcid),
+        ("a PubMed number", &source.pmid, &digits),
+        ("a registry number", &source.registry, &registry),
+    ];
+    let wrong = kinds.into_iter().filter(|(_, text, fits)| wrong(text, *fits));
+    wrong.filter_map(|(what, text, _)| Some((what, text.as_deref()?))).collect()
 }
 
 fn read_effective(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Effective> {

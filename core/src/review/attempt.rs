@@ -1,15 +1,16 @@
 //! One knob turned in one patient, until a comparison comes out both ways.
 
 use crate::document::Node;
-use crate::expression::{CompareOp, Expr, ExprKind, Lanes, Ranged, Register, Truth, Ty, Workspace};
+use crate::expression::{CompareOp, Expr, ExprKind, Lanes, Ranged, Register, Ty, Workspace};
 use crate::math;
 use crate::protocol::Plan;
 use crate::quantity::{Unit, round12};
-use crate::timeline::{self, Instant, Timeline, View};
+use crate::timeline::{self, Instant, RunState, Timeline, View};
+use crate::vocabulary::AgentId;
 
 use super::boundary::Boundary;
 use super::coverage::{Base, Near, Probe, SECOND, Seen, Tester, see};
-use super::edit::{Writer, moved, with_entries};
+use super::edit::{Writer, latest, moved, with_entries};
 use super::knob::{Chart, Charted, Knob};
 
 /// Points at which a number is tried.
@@ -47,6 +48,11 @@ impl Attempt<'_, '_> {
                     Some(instant) => self.instant(instant)?,
                 };
                 let chart = Chart::of_concept(self.plan(), &self.base.timeline, (*concept, *qualifier, *baseline), at);
+                self.charted(&chart)
+            }
+            Knob::Early { concept, qualifier, length } => {
+                let at = now.saturating_sub(*length).saturating_add(60 * SECOND);
+                let chart = Chart::of_concept(self.plan(), &self.base.timeline, (*concept, *qualifier, false), at);
                 self.charted(&chart)
             }
             Knob::Setting { agent, setting } => {
@@ -107,9 +113,7 @@ impl Attempt<'_, '_> {
         points.sort_by(f64::total_cmp);
         points.dedup();
         let seen: Vec<(f64, Seen)> = points.into_iter().map(|point| (point, self.with(chart, point))).collect();
-        let opposite =
-            |a: &Seen, b: &Seen| a.truth != b.truth && a.truth != Truth::Unknown && b.truth != Truth::Unknown;
-        let pairs = || seen.windows(2).filter(|pair| opposite(&pair[0].1, &pair[1].1));
+        let pairs = || seen.windows(2).filter(|pair| pair[0].1.differs(&pair[1].1));
         let turning = pairs().find(|pair| pair[0].1.conclusion != pair[1].1.conclusion);
         let pair = turning.or_else(|| pairs().next())?;
         let (mut below, mut above) = (pair[0].0, pair[1].0);
@@ -191,8 +195,11 @@ impl Attempt<'_, '_> {
 
     /// The instant of the assessment moved to both sides of a threshold of time.
     fn shifted(&mut self) -> Option<(Near, Near)> {
-        let beyond = self.until_threshold()?;
+        let apart = self.apart()?;
         let record = with_entries(&self.base.record, []);
+        // What grows may stand on either side.
+        let ExprKind::Compare(_, left, _) = &self.boundary.compare.kind else { return None };
+        let beyond = if left.constant().is_some() { apart.saturating_neg() } else { apart };
         let instants = around(self.base.at.saturating_add(beyond));
         let timeline = timeline::read(self.tester.plan.vocabulary(), &record, None, &mut Vec::new())?;
         let seen: Vec<Seen> = instants.iter().map(|at| self.see(&timeline, *at)).collect();
@@ -203,95 +210,103 @@ impl Attempt<'_, '_> {
         Some((patient(instants[pair]), patient(instants[pair + 1])))
     }
 
-    /// How much later a duration that grows reaches what it is compared with.
-    fn until_threshold(&mut self) -> Option<i64> {
-        let timeline = self.base.timeline.clone();
-        let seen = self.see(&timeline, self.base.at);
-        let ExprKind::Compare(_, left, right) = &self.boundary.compare.kind else { return None };
-        let (a, b) = seen.sides?;
-        let (value, constant, side) = match (left.constant(), right.constant()) {
-            (None, Some(_)) => (a, b, left),
-            (Some(_), None) => (b, a, right),
-            _ => return None,
+    /// How far the left side lies before the right one, of two instants or durations.
+    fn apart(&mut self) -> Option<i64> {
+        let ExprKind::Compare(_, left, _) = &self.boundary.compare.kind else { return None };
+        let in_time = match &left.ty {
+            Ty::Instant => true,
+            Ty::Number(unit) => *unit == Unit::microseconds(),
+            _ => false,
         };
-        let Ty::Number(unit) = &side.ty else { return None };
-        if *unit != Unit::microseconds() {
-            return None;
-        }
-        #[allow(clippy::cast_possible_truncation, reason = "durations are far below 2^53 microseconds")]
-        Some((constant - value).round() as i64)
+        let timeline = self.base.timeline.clone();
+        let (a, b) = self.see(&timeline, self.base.at).sides.filter(|_| in_time)?;
+        #[allow(clippy::cast_possible_truncation, reason = "instants are whole microseconds below 2^53")]
+        Some((b - a).round() as i64)
     }
 
-    /// An event, a start or a stop moved so that the time since then lies on both sides of a threshold.
+    /// An event, a start or a stop moved so that the two sides come to lie on each other, a little before and after.
     fn rewritten(&mut self, field: &str, name: &str) -> Option<(Near, Near)> {
-        let beyond = self.until_threshold()?;
+        let apart = self.apart()?;
         let at = self.base.at;
-        let instants = around(beyond);
-        let mut patients = Vec::new();
-        for instant in instants {
-            // What happened `threshold` before now, a little less, a little more.
-            let origin = self.origin()?.saturating_sub(instant);
-            if origin > at {
-                return None;
+        let held = latest(&self.base.record, field, name)?;
+        let mut found: Option<(Near, Near)> = None;
+        for way in [1, -1] {
+            let mut before: Option<(Near, Seen)> = None;
+            for step in [-SECOND, 0, SECOND] {
+                let to = held.saturating_add(way * apart).saturating_add(step);
+                if to > at {
+                    continue;
+                }
+                let record = moved(&self.base.record, self.writer(), field, name, to)?;
+                let timeline = timeline::read(self.tester.plan.vocabulary(), &record, None, &mut Vec::new())?;
+                let seen = self.see(&timeline, at);
+                let near = Near { record, at };
+                if let Some((earlier, other)) = before.take()
+                    && other.differs(&seen)
+                {
+                    let turns = other.conclusion != seen.conclusion;
+                    if turns || found.is_none() {
+                        let again = Near { record: near.record.clone(), at };
+                        found = Some((earlier, again));
+                    }
+                    if turns {
+                        return found;
+                    }
+                }
+                before = Some((near, seen));
             }
-            let record = moved(&self.base.record, self.writer(), field, name, origin)?;
-            let timeline = timeline::read(self.tester.plan.vocabulary(), &record, None, &mut Vec::new())?;
-            let seen = self.see(&timeline, at);
-            patients.push((Near { record, at }, seen));
         }
-        let turn = |a: &Seen, b: &Seen, whole: bool| {
-            a.truth != b.truth
-                && a.truth != Truth::Unknown
-                && b.truth != Truth::Unknown
-                && (!whole || a.conclusion != b.conclusion)
-        };
-        let first = [true, false]
-            .into_iter()
-            .find_map(|whole| (0..2).find(|at| turn(&patients[*at].1, &patients[at + 1].1, whole)))?;
-        let mut rest = patients.into_iter().skip(first).map(|(patient, _)| patient);
-        rest.next().zip(rest.next())
+        found
     }
 
-    /// Since when the duration of the comparison grows.
-    fn origin(&mut self) -> Option<Instant> {
-        let timeline = self.base.timeline.clone();
-        let seen = self.see(&timeline, self.base.at);
-        let ExprKind::Compare(_, left, right) = &self.boundary.compare.kind else { return None };
-        let (a, b) = seen.sides?;
-        let value = if left.constant().is_none() {
-            a
-        } else if right.constant().is_none() {
-            b
-        } else {
-            return None;
+    /// Members of a class started one after the other, or stopped, until the comparison turns.
+    fn started(&mut self, members: &[AgentId]) -> Option<(Near, Near)> {
+        let (vocabulary, base) = (self.tester.plan.vocabulary(), self.base);
+        let runs = |agent: &&AgentId| {
+            let state = base.timeline.run_state(vocabulary, **agent, View::at(base.at));
+            matches!(state, RunState::On(_))
         };
-        #[allow(clippy::cast_possible_truncation, reason = "durations are far below 2^53 microseconds")]
-        Some(self.base.at.saturating_sub(value as i64))
+        let on: Vec<AgentId> = members.iter().filter(runs).copied().collect();
+        let off: Vec<AgentId> = members.iter().filter(|agent| !runs(agent)).copied().collect();
+        let mut found = None;
+        for (verb, agents) in [("stop", on), ("start", off)] {
+            // In either order, since another part may ask for or against one of them.
+            for reversed in [false, true] {
+                let mut agents = agents.clone();
+                if reversed {
+                    agents.reverse();
+                }
+                let pair = self.in_turn(verb, &agents);
+                if let Some((_, true)) = pair {
+                    return pair.map(|(pair, _)| pair);
+                }
+                found = found.or(pair);
+            }
+        }
+        found.map(|(pair, _)| pair)
     }
 
-    /// Members of a class started one after the other, until the comparison turns.
-    fn started(&mut self, members: &[crate::vocabulary::AgentId]) -> Option<(Near, Near)> {
+    /// The first pair between which the comparison turns, and whether the conclusion turns too.
+    fn in_turn(&mut self, verb: &str, agents: &[AgentId]) -> Option<((Near, Near), bool)> {
         let now = self.base.at.saturating_add(SECOND);
         let writer = self.writer();
         let mut held: Option<(Near, Seen)> = None;
         let mut entries: Vec<Node> = Vec::new();
-        for agent in std::iter::once(None).chain(members.iter().map(Some)) {
+        for agent in std::iter::once(None).chain(agents.iter().map(Some)) {
             if let Some(agent) = agent {
-                let name = &self.plan().vocabulary().agent_at(*agent).name;
-                entries.push(writer.map([("at", writer.instant(now)), ("start", writer.text(name.clone()))]));
+                let name = &self.tester.plan.vocabulary().agent_at(*agent).name;
+                entries.push(writer.map([("at", writer.instant(now)), (verb, writer.text(name.clone()))]));
             }
             let record = with_entries(&self.base.record, entries.iter().cloned());
             let timeline = timeline::read(self.tester.plan.vocabulary(), &record, None, &mut Vec::new())?;
             let seen = self.see(&timeline, now);
-            let patient = Near { record, at: now };
+            let near = Near { record, at: now };
             if let Some((before, earlier)) = held.take()
-                && earlier.truth != seen.truth
-                && earlier.truth != Truth::Unknown
-                && seen.truth != Truth::Unknown
+                && earlier.differs(&seen)
             {
-                return Some((before, patient));
+                return Some(((before, near), earlier.conclusion != seen.conclusion));
             }
-            held = Some((patient, seen));
+            held = Some((near, seen));
         }
         None
     }

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use crate::assess::{Boundaries, CaseReport, Loose, Session, run_cases};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Node;
-use crate::expression::{ExprKind, Lanes, Program, Ranged, Register, Truth, Workspace};
+use crate::expression::{ExprKind, Lanes, Program, Ranged, Register, Truth, Ty, Workspace};
 use crate::protocol::{Choice, Library, Linked, Plan, Request};
-use crate::quantity::round12;
+use crate::quantity::{Unit, round12};
 use crate::timeline::{self, Instant, Timeline, View};
 
 use super::attempt::Attempt;
 use super::boundary::{Boundary, Conclusion, boundaries};
 use super::knob::{Knob, knobs};
+use super::seek::Seeker;
 use super::turning::{Turning, turning};
 
 /// A second, in microseconds: one step beside a threshold of time, and what lies between the last instant of a case and
@@ -45,7 +46,7 @@ pub fn cover(library: &Library, id: Option<&str>, out: &mut Vec<Diagnostic>) -> 
             .filter(|(id, case)| *id == identity.id && case.version == identity.version && case.variant.is_none());
         let bases: Vec<Base> = own.filter_map(|(_, case)| base(&plan, &case.record, case.at)).collect();
         let Some(position) = plan.chosen().first() else { continue };
-        coverage.boundaries = Tester { plan: &plan, position: *position, bases }.run(out);
+        coverage.boundaries = Tester { plan: &plan, seeker: Seeker::new(&plan), position: *position, bases }.run(out);
     }
     report
 }
@@ -59,6 +60,7 @@ fn base(plan: &Plan, record: &Node, at: Option<Instant>) -> Option<Base> {
 /// Makes cases for the boundaries of one protocol.
 pub(super) struct Tester<'p> {
     pub(super) plan: &'p Plan,
+    seeker: Seeker<'p>,
     position: usize,
     bases: Vec<Base>,
 }
@@ -69,6 +71,8 @@ pub(super) struct Probe {
     truth: Register,
     sides: (Register, Register),
     conclusion: Register,
+    /// Instants or durations are compared, which are whole numbers already.
+    in_time: bool,
 }
 
 /// What a boundary shows in one patient.
@@ -142,7 +146,11 @@ impl Tester<'_> {
         let truth = lowerer.lower(&boundary.compare);
         let sides = (lowerer.lower(left), lowerer.lower(right));
         let conclusion = lowerer.lower(&boundary.part.expr(self.linked())?);
-        Some(Probe { program: lowerer.finish(), truth, sides, conclusion })
+        let in_time = match &left.ty {
+            Ty::Number(unit) => *unit == Unit::microseconds(),
+            _ => true,
+        };
+        Some(Probe { program: lowerer.finish(), truth, sides, conclusion, in_time })
     }
 
     fn test(&self, boundary: &Boundary) -> Found {
@@ -157,7 +165,7 @@ impl Tester<'_> {
             }
         }
         // No written case is near enough: one is made up, or it is shown that there can be none.
-        let turns = turning(self.plan, self.linked(), boundary, &mut |record, at| {
+        let turns = turning(&self.seeker, self.linked(), boundary, &mut |record, at| {
             let Some(base) = base(self.plan, &record, Some(at)) else { return false };
             self.from(&base, (boundary, &probe, &knobs), &mut workspace, &mut found);
             found.turns
@@ -207,10 +215,17 @@ impl Tester<'_> {
                 found.wrong = Some(format!("{:?} at {left} and {right}", seen.truth).to_lowercase());
             }
         }
-        if before.truth != after.truth && before.truth != Truth::Unknown && after.truth != Truth::Unknown {
+        if before.differs(after) {
             found.sides = true;
             found.turns |= one != other;
         }
+    }
+}
+
+impl Seen {
+    /// Whether the comparison holds in one and fails in the other.
+    pub(super) fn differs(&self, other: &Seen) -> bool {
+        self.truth != other.truth && self.truth != Truth::Unknown && other.truth != Truth::Unknown
     }
 }
 
@@ -219,7 +234,8 @@ pub(super) fn see(plan: &Plan, probe: &Probe, workspace: &mut Workspace<1>, time
     workspace.run::<Ranged, _>(&probe.program, &mut lanes, 1);
     let side = |register: Register| match register {
         Register::Number(register) => {
-            workspace.number(register, 0).filter(|(low, high)| low == high).map(|(low, _)| round12(low))
+            let side = workspace.number(register, 0).filter(|(low, high)| low == high).map(|(low, _)| low);
+            side.map(|side| if probe.in_time { side } else { round12(side) })
         }
         _ => None,
     };

@@ -3,7 +3,7 @@
 use crate::diagnostic::Span;
 use crate::document::{Key, Kind, Node, Number, Text};
 use crate::quantity::Quantity;
-use crate::timeline::{Instant, format_instant};
+use crate::timeline::{Instant, format_instant, parse_instant};
 
 /// Builds nodes that stand in no file; they are placed at a node of one.
 #[derive(Debug, Clone, Copy)]
@@ -87,4 +87,11 @@ pub(super) fn moved(record: &Node, writer: Writer, field: &str, name: &str, to: 
         }
     }
     found.then_some(record)
+}
+
+/// The instant of the last entry of a kind, such as `event: arrest`.
+pub(super) fn latest(record: &Node, field: &str, name: &str) -> Option<Instant> {
+    let entries = record.get("entries")?.seq()?;
+    let own = entries.iter().filter(|entry| entry.get(field).and_then(Node::text) == Some(name));
+    own.filter_map(|entry| parse_instant(entry.get("at")?.text()?).ok()).map(|(at, _)| at).max()
 }

@@ -14,6 +14,8 @@ use super::edit::Writer;
 pub(super) enum Knob {
     /// The value of a concept; at an instant that an expression names, or else now.
     Value { concept: ConceptId, qualifier: Option<Qualifier>, at: Option<Expr>, baseline: bool },
+    /// The value of a concept a minute after a window of this length began.
+    Early { concept: ConceptId, qualifier: Option<Qualifier>, length: i64 },
     /// A setting of what is running.
     Setting { agent: AgentId, setting: u8 },
     /// The instant of the assessment.
@@ -48,6 +50,10 @@ impl Finder<'_> {
                 Knob::Value { concept: a, qualifier: p, at: None, baseline: f },
                 Knob::Value { concept: b, qualifier: q, at: None, baseline: g },
             ) => (a, p, f) == (b, q, g),
+            (
+                Knob::Early { concept: a, qualifier: p, length: f },
+                Knob::Early { concept: b, qualifier: q, length: g },
+            ) => (a, p, f) == (b, q, g),
             (Knob::Setting { agent: a, setting: p }, Knob::Setting { agent: b, setting: q }) => (a, p) == (b, q),
             (Knob::Now, Knob::Now) => true,
             (Knob::Event(a), Knob::Event(b)) => a == b,
@@ -77,6 +83,10 @@ impl Finder<'_> {
                     _ => None,
                 };
                 self.value(*concept, *qualifier, at, false);
+                let number = matches!(plan.vocabulary().concept_at(*concept).kind, Kind::Quantity { .. });
+                if let (WindowSpan::Trailing(length), true) = (span, number) {
+                    self.add(Knob::Early { concept: *concept, qualifier: *qualifier, length: *length });
+                }
             }
             ExprKind::LastBefore { concept, qualifier, instant } => {
                 self.value(*concept, *qualifier, Some(instant.as_ref().clone()), false);

@@ -9,8 +9,10 @@ mod attempt;
 mod boundary;
 mod coverage;
 mod edit;
+mod forward;
 mod graph;
 mod knob;
+mod lasting;
 mod narrow;
 mod pairs;
 mod patient;
@@ -22,16 +24,19 @@ mod value;
 mod world;
 
 use crate::diagnostic::{Code, Diagnostic, FileId};
-use crate::protocol::{Choice, Library, Plan, Request};
+use crate::protocol::{Choice, Document, Library, Plan, Request, Source};
+use crate::timeline;
 
 pub use coverage::cover;
 use reach::{Reach, Tally};
+use seek::{Seeker, Written};
 
 /// Reviews the protocols that stand in files that are asked about; what is found has a place in one of them. A protocol
 /// with errors is left out.
 pub fn review(library: &Library, own: &dyn Fn(FileId) -> bool) -> Vec<Diagnostic> {
     let mut out = Vec::new();
     let mut tallies = Vec::new();
+    let cases = library.cases(None, &mut Vec::new());
     for document in library.documents().filter(|document| own(document.node.span.file)) {
         let identity = document.identity.clone();
         let choice = Choice { id: identity.id.clone(), version: Some(identity.version.clone()), variant: None };
@@ -39,7 +44,24 @@ pub fn review(library: &Library, own: &dyn Fn(FileId) -> bool) -> Vec<Diagnostic
             continue;
         };
         let Some(position) = plan.chosen().first() else { continue };
-        let mut reach = Reach { plan: &plan, position: *position, out: &mut out, tallies: Vec::new() };
+        let written = cases
+            .iter()
+            .filter(|(id, case)| *id == identity.id && case.version == identity.version && case.variant.is_none());
+        let written: Vec<Written> = written
+            .filter_map(|(_, case)| {
+                let timeline = timeline::read(plan.vocabulary(), &case.record, None, &mut Vec::new())?;
+                let at = case.at.or_else(|| timeline.last_instant())?;
+                Some(Written { name: case.name.clone(), timeline, at })
+            })
+            .collect();
+        let mut reach = Reach {
+            plan: &plan,
+            seeker: Seeker::new(&plan),
+            position: *position,
+            cases: &written,
+            out: &mut out,
+            tallies: Vec::new(),
+        };
         reach.run();
         tallies.push((document.clone(), reach.tallies));
     }
@@ -56,14 +78,13 @@ pub fn review(library: &Library, own: &dyn Fn(FileId) -> bool) -> Vec<Diagnostic
         }
     }
     for (document, tallies) in tallies {
-        let span = document.node.get("id").map_or(document.node.span, |node| node.span);
-        out.push(said(&tallies, span));
+        out.push(said(&document, &tallies));
     }
     out
 }
 
 /// What the review of a protocol came to, and what is beyond its reach.
-fn said(tallies: &[Tally], span: crate::diagnostic::Span) -> Diagnostic {
+fn said(document: &Document, tallies: &[Tally]) -> Diagnostic {
     let mut done: Vec<String> = Vec::new();
     let mut open: Vec<String> = Vec::new();
     for tally in tallies {
@@ -74,11 +95,23 @@ fn said(tallies: &[Tally], span: crate::diagnostic::Span) -> Diagnostic {
         done.push(format!("{} of {all} {} shown, {} ruled out", tally.shown, tally.what, tally.never));
         open.extend(tally.open.iter().map(|name| format!("`{name}`")));
     }
-    let message =
-        if done.is_empty() { "nothing to review".to_owned() } else { format!("reviewed: {}", done.join("; ")) };
-    let found = Diagnostic::note(Code::Reviewed, span, message);
-    match open.is_empty() {
-        true => found,
-        false => found.help(format!("beyond its reach: {}", open.join(", "))),
+    let numbered = |(_, source): &&(String, Source)| source.doi.is_some() || source.registry.is_some();
+    let found = |(_, source): &&(String, Source)| {
+        [&source.pmid, &source.pmcid, &source.url, &source.isbn].iter().any(|identifier| identifier.is_some())
+    };
+    let all = document.sources.len();
+    let with_number = document.sources.iter().filter(numbered).count();
+    done.push(format!("{with_number} of {all} sources have a DOI or registry number"));
+    let rest = document.sources.iter().filter(|source| !numbered(source) && !found(source));
+    let rest: Vec<String> = rest.map(|(name, _)| format!("`{name}`")).collect();
+    let mut help: Vec<String> = Vec::new();
+    if !open.is_empty() {
+        help.push(format!("beyond its reach: {}", open.join(", ")));
     }
+    if !rest.is_empty() {
+        help.push(format!("known by citation and note only: {}", rest.join(", ")));
+    }
+    let span = document.node.get("id").map_or(document.node.span, |node| node.span);
+    let found = Diagnostic::note(Code::Reviewed, span, format!("reviewed: {}", done.join("; ")));
+    if help.is_empty() { found } else { found.help(help.join("; ")) }
 }

@@ -7,7 +7,7 @@ use crate::protocol::{Plan, Rule, RuleKind, Verb};
 use crate::timeline::Instant;
 
 use super::reach::{Tally, such};
-use super::seek::{Answer, all, not, seek};
+use super::seek::{Answer, Seeker, all, not};
 
 /// Most pairs of rules that are looked at.
 const MOST_PAIRS: usize = 4000;
@@ -26,6 +26,7 @@ pub(super) fn contradictions(
         plan.chosen().iter().map(|position| (*position, Tally::new("pairs of rules that may contradict"))).collect();
     let rule = |place: Place| &plan.protocols()[place.0].rules[place.1];
     let name = |place: Place| format!("{}/{}", plan.protocols()[place.0].document.identity.id, rule(place).id);
+    let seeker = Seeker::new(plan);
     let mut looked_at = 0;
     for (index, a) in places.iter().enumerate() {
         for b in &places[index + 1..] {
@@ -34,12 +35,12 @@ pub(super) fn contradictions(
                 continue;
             }
             looked_at += 1;
-            let answer = if looked_at > MOST_PAIRS { Answer::Open } else { both(plan, *a, *b) };
-            if let Answer::Shown(patient) = &answer {
+            let answer = if looked_at > MOST_PAIRS { Answer::Open } else { both(&seeker, *a, *b) };
+            if let Some(patient) = such(&answer) {
                 let message = format!("`{}` and `{}` can contradict each other", name(*a), name(*b));
                 out.push(
                     Diagnostic::warning(Code::Contradiction, rule(*a).span, message)
-                        .help(format!("neither has precedence; {}", such(patient)))
+                        .help(format!("neither has precedence; {patient}"))
                         .related(rule(*b).span, "the other rule"),
                 );
             }
@@ -58,15 +59,25 @@ fn oppose(plan: &Plan, a: &Rule, b: &Rule) -> bool {
         return false;
     }
     let (x, y) = (a.action.verb, b.action.verb);
-    let steady = |verb: Verb| matches!(verb, Verb::Hold | Verb::Continue);
-    let moves = |verb: Verb| verb.escalates() || verb.reduces();
     let replaces = |verb: Verb| matches!(verb, Verb::Exchange | Verb::Start);
-    if (x.escalates() && y.reduces()) || (x.reduces() && y.escalates()) {
+    let either =
+        |one: &dyn Fn(Verb) -> bool, other: &dyn Fn(Verb) -> bool| (one(x) && other(y)) || (other(x) && one(y));
+    let same = || agents(a).any(|agent| agents(b).any(|other| agent == other));
+    if either(&Verb::escalates, &Verb::reduces) {
         return meet(plan, a, b);
     }
-    if (steady(x) && moves(y)) || (moves(x) && steady(y)) {
-        let same = agents(a).any(|agent| agents(b).any(|other| agent == other));
-        return same || ((x == Verb::Exchange || y == Verb::Exchange) && meet(plan, a, b));
+    // To hold is not to begin or to give more; another option may be left.
+    if either(&|verb| verb == Verb::Hold, &|verb| verb.escalates() || verb == Verb::Continue) {
+        let (hold, other) = if x == Verb::Hold { (a, b) } else { (b, a) };
+        let held = |agent| agents(hold).any(|held| held == agent);
+        return agents(other).next().is_some()
+            && if other.action.options.is_empty() { same() } else { agents(other).all(held) };
+    }
+    if either(&|verb| verb == Verb::Continue, &Verb::reduces) {
+        return same();
+    }
+    if either(&|verb| verb == Verb::Continue, &|verb| verb == Verb::Exchange) {
+        return meet(plan, a, b);
     }
     if (x == Verb::Limit && y.escalates()) || (y == Verb::Limit && x.escalates()) {
         let limit = if x == Verb::Limit { a } else { b };
@@ -78,7 +89,8 @@ fn oppose(plan: &Plan, a: &Rule, b: &Rule) -> bool {
 }
 
 /// Looks for a patient for whom both rules ask for their action.
-fn both(plan: &Plan, a: Place, b: Place) -> Answer {
+fn both(seeker: &Seeker<'_>, a: Place, b: Place) -> Answer {
+    let plan = seeker.plan;
     let mut parts: Vec<Expr> = Vec::new();
     for place in [a, b] {
         let linked = &plan.protocols()[place.0];
@@ -87,10 +99,10 @@ fn both(plan: &Plan, a: Place, b: Place) -> Answer {
         parts.push(rule.when.clone());
         let span = rule.span;
         let running = |agent| Expr { kind: ExprKind::Running(agent), ty: Ty::Truth, span };
-        // What runs already is not asked for, and what does not run can be neither stopped nor held.
+        // What runs already is not asked for, and what does not run can be neither stopped nor continued.
         match rule.action.verb {
             verb if verb.has_options() => parts.extend(rule.action.options.iter().map(|agent| not(running(*agent)))),
-            Verb::Stop | Verb::Wean | Verb::Increase | Verb::Decrease | Verb::Hold | Verb::Continue => {
+            Verb::Stop | Verb::Wean | Verb::Increase | Verb::Decrease | Verb::Continue => {
                 let running: Vec<Expr> = agents(rule).map(running).collect();
                 if !running.is_empty() {
                     parts.push(Expr { kind: ExprKind::Or(running), ty: Ty::Truth, span });
@@ -102,7 +114,7 @@ fn both(plan: &Plan, a: Place, b: Place) -> Answer {
     let mut parts = parts.into_iter();
     let Some(first) = parts.next() else { return Answer::Open };
     let condition = all(first, parts);
-    seek(plan, &|world| world.expr(&condition), &|session, at| both_ask(session, at, a, b))
+    seeker.seek(&|world| world.expr(&condition), &|session, at| both_ask(session, at, a, b))
 }
 
 /// Whether both rules ask for their action now, or once they have settled.

@@ -10,8 +10,8 @@ use crate::quantity::Quantity;
 use crate::timeline::{self, Instant, Timeline, format_instant, parse_instant};
 use crate::vocabulary::{AgentId, ConceptId, Kind, QUALIFIER_KEYS, Qualifier};
 
+use super::forward::forward;
 use super::graph::Id;
-use super::narrow::forward;
 use super::search::nice;
 use super::value::Value;
 use super::world::{HOUR, Input, ON, STOPPED, World};
@@ -100,19 +100,8 @@ impl<'w> Writer<'w, '_> {
         for ((_, input), (_, value)) in world.inputs.iter().zip(chosen) {
             let taken = match *value {
                 Value::Number { open: true, .. } | Value::Codes { open: true, .. } => Chosen::Nothing,
-                Value::Number { low, high, .. } => Chosen::Number(match input {
-                    Input::Age(..) => low,
-                    Input::OnFor(_) => time(low, high, long + 12.0 * HOUR),
-                    Input::Since(_) | Input::OffFor(_) => time(low, high, long + HOUR),
-                    Input::InStep(..) => time(low, high, HOUR / 4.0),
-                    Input::SinceFailed(..) => time(low, high, 11.0 * HOUR),
-                    _ => nice(low, high),
-                }),
-                Value::Codes { set, .. } => Chosen::Code(match input {
-                    // What never ran is shorter to tell than what was stopped.
-                    Input::Agent(_) if set & u64::from(2_u8) != 0 => 1,
-                    _ => set.trailing_zeros(),
-                }),
+                Value::Number { low, high, .. } => Chosen::Number(likely(input, low, high, long)),
+                Value::Codes { set, .. } => Chosen::Code(set.trailing_zeros()),
                 Value::Truth(_) => Chosen::Nothing,
             };
             self.values.push((input, taken));
@@ -360,6 +349,18 @@ fn written(kind: &Kind, chosen: Chosen) -> Option<String> {
             Some(if plain { text } else { format!("\"{text}\"") })
         }
         _ => None,
+    }
+}
+
+/// A number within two ends that is easy to read, and of durations a usual one; `long` is the longest of the windows.
+pub(super) fn likely(input: &Input, low: f64, high: f64, long: f64) -> f64 {
+    match input {
+        Input::Age(..) => low,
+        Input::OnFor(_) => time(low, high, long + 12.0 * HOUR),
+        Input::Since(_) | Input::OffFor(_) => time(low, high, long + HOUR),
+        Input::InStep(..) => time(low, high, HOUR / 4.0),
+        Input::SinceFailed(..) => time(low, high, 11.0 * HOUR),
+        _ => nice(low, high),
     }
 }
 

@@ -3,14 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::assess::{Session, format_expression, outranks};
+use crate::assess::{format_expression, outranks};
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::expression::{CompareOp, Expr, ExprKind, OutputBody, OutputId, ScoreItem, Truth, Ty};
+use crate::expression::{CompareOp, Expr, ExprKind, OutputBody, OutputId, ScoreItem, Ty};
 use crate::protocol::{Linked, Plan, Rule};
 use crate::quantity::Unit;
 
-use super::patient::Patient;
-use super::seek::{Answer, all, is_impossible, not, seek, seek_condition, surely};
+use super::seek::{Answer, Seeker, Written, all, not, surely};
 
 /// How many questions of a kind were answered, and how.
 #[derive(Debug, Clone, Default)]
@@ -32,7 +31,7 @@ impl Tally {
 
     pub(super) fn count(&mut self, name: impl FnOnce() -> String, answer: &Answer) {
         match answer {
-            Answer::Shown(_) => self.shown += 1,
+            Answer::Shown(_) | Answer::Case(_) => self.shown += 1,
             Answer::Never => self.never += 1,
             Answer::Open => self.open.push(name()),
         }
@@ -48,14 +47,20 @@ const MOST_TOTALS: usize = 4096;
 /// Reviews one protocol of a plan.
 pub(super) struct Reach<'a> {
     pub(super) plan: &'a Plan,
+    pub(super) seeker: Seeker<'a>,
     pub(super) position: usize,
+    pub(super) cases: &'a [Written],
     pub(super) out: &'a mut Vec<Diagnostic>,
     pub(super) tallies: Vec<Tally>,
 }
 
-/// The patient of a message.
-pub(super) fn such(patient: &Patient) -> String {
-    format!("such a patient: {patient}")
+/// The patient of a message, if there is one.
+pub(super) fn such(answer: &Answer) -> Option<String> {
+    match answer {
+        Answer::Shown(patient) => Some(format!("such a patient: {patient}")),
+        Answer::Case(name) => Some(format!("such a patient is that of the case `{name}`")),
+        Answer::Never | Answer::Open => None,
+    }
 }
 
 impl<'a> Reach<'a> {
@@ -71,6 +76,10 @@ impl<'a> Reach<'a> {
         self.scores();
     }
 
+    fn ask(&self, condition: &Expr) -> Answer {
+        self.seeker.seek_among(condition, self.cases)
+    }
+
     /// The condition of a rule, with that of the protocol.
     fn indicated(&self, rule: &Rule) -> Expr {
         match &self.linked().applies {
@@ -84,11 +93,7 @@ impl<'a> Reach<'a> {
         for (index, rule) in self.linked().rules.iter().enumerate() {
             let condition = self.indicated(rule);
             let place = (self.position, index);
-            let fires = |session: &mut Session<'_>| {
-                let mut states = session.table().rules.iter();
-                states.any(|state| (state.protocol, state.rule) == place && state.truth == Truth::True)
-            };
-            let answer = seek(self.plan, &|world| world.expr(&condition), &|session, _| fires(session));
+            let answer = self.ask(&condition);
             if let Answer::Never = answer {
                 self.never(Code::NeverFires, rule.span, &format!("the rule `{}` can never fire", rule.id), &condition);
             }
@@ -109,7 +114,7 @@ impl<'a> Reach<'a> {
             return;
         }
         let alone = all(condition.clone(), winners.iter().map(|winner| not(surely(self.indicated(winner)))));
-        let answer = seek_condition(self.plan, &alone);
+        let answer = self.ask(&alone);
         if let Answer::Never = answer {
             let names: Vec<String> = winners.iter().map(|winner| format!("`{}`", winner.id)).collect();
             let mut found = Diagnostic::warning(
@@ -131,7 +136,7 @@ impl<'a> Reach<'a> {
         let mut parts = Vec::new();
         conjuncts(condition, &mut parts);
         let text = |part: &Expr| format!("`{}`", format_expression(self.plan, part));
-        let impossible = |part: &Expr| is_impossible(self.plan, &|world| world.expr(part));
+        let impossible = |part: &Expr| self.seeker.is_impossible(&|world| world.expr(part));
         let mut why = None;
         if parts.len() <= MOST_PARTS {
             why = parts.iter().find(|part| impossible(part)).map(|part| format!("{} cannot hold", text(part)));
@@ -149,7 +154,7 @@ impl<'a> Reach<'a> {
         let mut tally = Tally::new("contraindications and modifiers");
         let (linked, own) = (self.linked(), self.position);
         for against in linked.contraindications.iter().filter(|against| against.protocol == own) {
-            let answer = seek_condition(self.plan, &against.when);
+            let answer = self.ask(&against.when);
             if let Answer::Never = answer {
                 let message = format!("the contraindication `{}` can never hold", against.id);
                 self.never(Code::NeverFires, against.span, &message, &against.when);
@@ -159,7 +164,7 @@ impl<'a> Reach<'a> {
         for modifier in linked.classifications.iter().flat_map(|classification| &classification.modifiers) {
             let Some(OutputBody::Value { rows, .. }) = self.plan.output(modifier.output) else { continue };
             let Some(when) = rows.first().map(|row| row.is.clone()) else { continue };
-            let answer = seek_condition(self.plan, &when);
+            let answer = self.ask(&when);
             if let Answer::Never = answer {
                 let message = format!("the modifier `{}` can never hold", modifier.id);
                 self.never(Code::NeverFires, when.span, &message, &when);
@@ -183,7 +188,7 @@ impl<'a> Reach<'a> {
             };
             for (level, described) in classification.levels.iter().enumerate().take(64) {
                 let kind = ExprKind::In { of: of.clone().into(), set: 1 << level };
-                let answer = seek_condition(self.plan, &Expr { kind, ty: Ty::Truth, span });
+                let answer = self.ask(&Expr { kind, ty: Ty::Truth, span });
                 let span = conditions.get(level).and_then(Option::as_ref).map_or(span, |when| when.span);
                 let name = format!("{}/{}", classification.id, described.id);
                 if let Answer::Never = answer {
@@ -199,10 +204,10 @@ impl<'a> Reach<'a> {
             }
             let mut none = conditions.iter().flatten().cloned().map(not);
             let Some(first) = none.next() else { continue };
-            let answer = seek_condition(self.plan, &all(first, none));
-            if let Answer::Shown(patient) = &answer {
+            let answer = self.ask(&all(first, none));
+            if let Some(patient) = such(&answer) {
                 let message = format!("the classification `{}` has a hole", classification.id);
-                self.out.push(Diagnostic::warning(Code::Hole, span, message).help(such(patient)));
+                self.out.push(Diagnostic::warning(Code::Hole, span, message).help(patient));
             }
             holes.count(|| classification.id.clone(), &answer);
         }
@@ -238,7 +243,7 @@ impl<'a> Reach<'a> {
             for (index, row) in rows.iter().enumerate() {
                 let mut parts = row.when.iter().cloned().chain(before.iter().cloned());
                 let Some(first) = parts.next() else { continue };
-                let answer = seek_condition(self.plan, &all(first, parts));
+                let answer = self.ask(&all(first, parts));
                 let name = format!("{} row {}", definition.name, index + 1);
                 if let Answer::Never = answer {
                     let span = row.when.as_ref().map_or(row.is.span, |when| when.span);
@@ -263,21 +268,21 @@ impl<'a> Reach<'a> {
     fn exclusive(&mut self, name: &str, whens: &[&Expr], total: bool, tally: &mut Tally) {
         for (index, a) in whens.iter().enumerate() {
             for (other, b) in whens.iter().enumerate().skip(index + 1) {
-                let answer = seek_condition(self.plan, &all((*a).clone(), [(*b).clone()]));
+                let answer = self.ask(&all((*a).clone(), [(*b).clone()]));
                 let rows = format!("rows {} and {} of `{name}`", index + 1, other + 1);
-                if let Answer::Shown(patient) = &answer {
+                if let Some(patient) = such(&answer) {
                     let found = Diagnostic::warning(Code::Hole, b.span, format!("{rows} can hold together"));
-                    self.out.push(found.help(such(patient)).related(a.span, "the other row"));
+                    self.out.push(found.help(patient).related(a.span, "the other row"));
                 }
                 tally.count(|| rows, &answer);
             }
         }
         let mut none = whens.iter().map(|when| not((*when).clone()));
         if let (true, Some(first)) = (total, none.next()) {
-            let answer = seek_condition(self.plan, &all(first, none));
-            if let (Answer::Shown(patient), Some(when)) = (&answer, whens.first()) {
+            let answer = self.ask(&all(first, none));
+            if let (Some(patient), Some(when)) = (such(&answer), whens.first()) {
                 let message = format!("the table of `{name}` has a gap");
-                self.out.push(Diagnostic::warning(Code::Hole, when.span, message).help(such(patient)));
+                self.out.push(Diagnostic::warning(Code::Hole, when.span, message).help(patient));
             }
             tally.count(|| format!("gap of {name}"), &answer);
         }
@@ -303,7 +308,7 @@ impl<'a> Reach<'a> {
                 }
                 let within = total(score.output, CompareOp::GreaterOrEqual, band.from, span);
                 let within = all(within, [total(score.output, CompareOp::LessOrEqual, band.to, span)]);
-                let answer = seek_condition(self.plan, &within);
+                let answer = self.ask(&within);
                 if let Answer::Never = answer {
                     let message = format!("no patient is in the band `{name}`");
                     self.out.push(Diagnostic::warning(Code::Hidden, span, message).help("no total comes to it"));
@@ -317,10 +322,10 @@ impl<'a> Reach<'a> {
                 if score.bands.iter().any(|band| (band.from..=band.to).contains(&value)) {
                     continue;
                 }
-                let answer = seek_condition(self.plan, &total(score.output, CompareOp::Equal, value, span));
-                if let Answer::Shown(patient) = &answer {
+                let answer = self.ask(&total(score.output, CompareOp::Equal, value, span));
+                if let Some(patient) = such(&answer) {
                     let message = format!("a total of {value} is in no band of `{}`", score.id);
-                    self.out.push(Diagnostic::warning(Code::Hole, span, message).help(such(patient)));
+                    self.out.push(Diagnostic::warning(Code::Hole, span, message).help(patient));
                 }
                 totals.count(|| format!("{} {value}", score.id), &answer);
             }
@@ -332,7 +337,7 @@ impl<'a> Reach<'a> {
     fn points(&mut self, score: &str, item: &str, described: &ScoreItem, tally: &mut Tally) {
         let mut before: Vec<Expr> = Vec::new();
         for (index, (when, _)) in described.rows.iter().enumerate() {
-            let answer = seek_condition(self.plan, &all(when.clone(), before.iter().cloned()));
+            let answer = self.ask(&all(when.clone(), before.iter().cloned()));
             let name = format!("{score}/{item} row {}", index + 1);
             if let Answer::Never = answer {
                 let message = format!("row {} of `{item}` is never reached", index + 1);

@@ -1,9 +1,33 @@
 //! Looks for a patient of whom a condition holds, or shows that there is none.
 
+use std::cell::Cell;
+
+use super::forward::forward;
 use super::graph::{Graph, Id, Part};
-use super::narrow::{State, forward, narrow};
-use super::value::{FALSE, TRUE, UNKNOWN, Value};
+use super::narrow::narrow;
+use super::patient::likely;
+use super::value::{FALSE, State, TRUE, UNKNOWN, Value};
 use super::world::{Input, World};
+
+/// Steps that a review may still take; when they are used up, everything further is left open.
+#[derive(Debug)]
+pub(super) struct Work(Cell<u64>);
+
+impl Work {
+    pub(super) fn new(steps: u64) -> Work {
+        Work(Cell::new(steps))
+    }
+
+    /// Takes steps off; false where there are not so many left.
+    pub(super) fn spend(&self, steps: u64) -> bool {
+        let left = self.0.get().checked_sub(steps);
+        self.0.set(left.unwrap_or(0));
+        left.is_some()
+    }
+}
+
+/// Steps of a branch for each part of the graph.
+const EACH: u64 = 10;
 
 /// What a search came to.
 #[derive(Debug, Clone)]
@@ -33,6 +57,11 @@ struct Searcher<'a, T> {
     branches: usize,
     tries: usize,
     most_tries: usize,
+    /// The longest window, in microseconds.
+    long: f64,
+    /// What is charted is first tried as found, running or having happened, instead of not.
+    eager: bool,
+    work: &'a Work,
     /// Something was given up, so that not finding shows nothing.
     gave_up: bool,
     confirm: &'a mut dyn FnMut(&[(Id, Value)]) -> Option<T>,
@@ -42,13 +71,16 @@ struct Searcher<'a, T> {
 pub(super) fn search<T>(
     world: &World<'_>,
     goal: Id,
-    most_tries: usize,
+    (most_tries, eager): (usize, bool),
+    work: &Work,
     confirm: &mut dyn FnMut(&[(Id, Value)]) -> Option<T>,
 ) -> Search<T> {
     let mut state = world.start();
     if let Some(held) = state.get_mut(goal as usize) {
         *held = Value::Truth(TRUE);
     }
+    #[allow(clippy::cast_precision_loss, reason = "a duration far below 2^53 microseconds")]
+    let long = world.lengths.iter().copied().max().unwrap_or(0) as f64;
     let mut searcher = Searcher {
         graph: &world.graph,
         inputs: &world.inputs,
@@ -56,6 +88,9 @@ pub(super) fn search<T>(
         branches: 0,
         tries: 0,
         most_tries,
+        long,
+        eager,
+        work,
         gave_up: false,
         confirm,
     };
@@ -68,6 +103,10 @@ pub(super) fn search<T>(
 
 impl<T> Searcher<'_, T> {
     fn run(&mut self, mut state: State, depth: usize) -> Option<T> {
+        if !self.work.spend(state.len() as u64 * EACH) {
+            self.gave_up = true;
+            return None;
+        }
         if !narrow(self.graph, &mut state) {
             return None;
         }
@@ -192,11 +231,11 @@ impl<T> Searcher<'_, T> {
         }
         if let Some(id) = truth {
             let set = state[id as usize].truths();
-            return [TRUE, FALSE, UNKNOWN]
-                .into_iter()
-                .filter(|one| set & one != 0)
-                .map(|one| (id, Value::Truth(one)))
-                .collect();
+            // What need not run, have happened or be found is better left out.
+            let charted =
+                matches!(self.graph.part(id), Part::In(of, _) if matches!(self.graph.part(*of), Part::Input(_)));
+            let order = if charted && !self.eager { [FALSE, TRUE, UNKNOWN] } else { [TRUE, FALSE, UNKNOWN] };
+            return order.into_iter().filter(|one| set & one != 0).map(|one| (id, Value::Truth(one))).collect();
         }
         if let Some(id) = code
             && let Value::Codes { set, open } = state[id as usize]
@@ -222,7 +261,8 @@ impl<T> Searcher<'_, T> {
             self.gave_up = true;
             return Vec::new();
         }
-        let point = nice(low, high);
+        let input = self.inputs.iter().find(|(held, _)| *held == id);
+        let point = input.map_or_else(|| nice(low, high), |(_, input)| likely(input, low, high, self.long));
         let one = |low: f64, high: f64| (id, Value::Number { low, high, open: false });
         let middle = low / 2.0 + high / 2.0;
         let mut ways = vec![one(point, point)];
@@ -242,6 +282,9 @@ pub(super) fn nice(low: f64, high: f64) -> f64 {
         return low;
     }
     let (from, to) = (low.max(-1e15), high.min(1e15));
+    if from < 0.0 && to > 0.0 && low.is_finite() {
+        return nice(0.0, high);
+    }
     if from <= 0.0 && to >= 0.0 && (low.is_infinite() || low == 0.0) && high.is_infinite() {
         return if low == 0.0 { 1.0 } else { 0.0 };
     }

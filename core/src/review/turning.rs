@@ -1,15 +1,15 @@
 //! Patients in whom a conclusion turns on one comparison.
 
 use crate::document::Node;
-use crate::expression::{CompareOp, Expr, Ty};
-use crate::protocol::{Linked, Plan};
+use crate::expression::{CompareOp, Expr, ExprKind, Ty};
+use crate::protocol::Linked;
 use crate::timeline::Instant;
 
 use super::boundary::Boundary;
 use super::graph::{Id, Part};
 use super::patient::patient;
 use super::search::{MOST_TRIES, Search, search};
-use super::seek::is_impossible;
+use super::seek::Seeker;
 use super::world::World;
 
 /// Whether a conclusion can turn on a comparison.
@@ -25,24 +25,60 @@ pub(super) enum Turning {
 
 /// Makes up patients whose conclusion would be another if the comparison came out the other way, until one is accepted.
 pub(super) fn turning(
-    plan: &Plan,
+    seeker: &Seeker<'_>,
     linked: &Linked,
     boundary: &Boundary,
     accepts: &mut dyn FnMut(Node, Instant) -> bool,
 ) -> Turning {
     let Some(conclusion) = boundary.part.expr(linked) else { return Turning::Open };
-    let goal = |world: &mut World<'_>| differs(world, &boundary.compare, &conclusion);
-    let mut world = World::new(plan, false);
-    let part = goal(&mut world);
-    let found = search(&world, part, MOST_TRIES, &mut |chosen| {
-        let patient = patient(&world, chosen)?;
-        accepts(patient.node()?, patient.at).then_some(())
-    });
-    match found {
-        Search::Found(()) => Turning::Shown,
-        _ if is_impossible(plan, &goal) => Turning::Never,
-        _ => Turning::Open,
+    // What can never come out the other way turns nothing.
+    let one_way = |truth: bool| {
+        seeker.is_impossible(&|world| {
+            let part = world.expr(&boundary.compare);
+            if truth { part } else { world.graph.not(part) }
+        })
+    };
+    if one_way(true) || one_way(false) {
+        return Turning::Never;
     }
+    // Near the threshold what else rests on the same value may not come in between.
+    for near in [true, false] {
+        let goal = |world: &mut World<'_>| {
+            let differs = differs(world, &boundary.compare, &conclusion);
+            if !near {
+                return differs;
+            }
+            let near = close(world, &boundary.compare);
+            world.graph.and(vec![differs, near])
+        };
+        let Some((world, part)) = seeker.world(false, &goal) else { return Turning::Open };
+        for eager in [false, true] {
+            let found = search(&world, part, (MOST_TRIES, eager), &seeker.work, &mut |chosen| {
+                let patient = patient(&world, chosen)?;
+                accepts(patient.node()?, patient.at).then_some(())
+            });
+            if let Search::Found(()) = found {
+                return Turning::Shown;
+            }
+        }
+    }
+    let never = seeker.is_impossible(&|world| differs(world, &boundary.compare, &conclusion));
+    if never { Turning::Never } else { Turning::Open }
+}
+
+/// The two sides of a comparison lie within a fiftieth of each other.
+fn close(world: &mut World<'_>, compare: &Expr) -> Id {
+    let ExprKind::Compare(_, left, right) = &compare.kind else { return world.graph.add(Part::Truth(true)) };
+    let (left, right) = (world.expr(left), world.expr(right));
+    let mut parts = Vec::new();
+    for (op, factor) in [(CompareOp::GreaterOrEqual, 0.98), (CompareOp::LessOrEqual, 1.02)] {
+        let bound = world.graph.add(Part::Scale(right, factor));
+        parts.push(world.graph.add(Part::Compare(op, left, bound)));
+    }
+    // Of negative numbers the nearer end is the other one.
+    let straight = world.graph.and(parts);
+    let equal = world.graph.add(Part::Compare(CompareOp::Equal, left, right));
+    world.graph.add(Part::Or(vec![straight, equal]))
 }
 
 /// The comparison is decided, and the conclusion is another with it taken as true than with it taken as false.

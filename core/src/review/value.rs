@@ -15,6 +15,9 @@ pub(super) const ANY: u8 = 7;
 /// What arithmetic may be off by, as a fraction: definitions are rounded to twelve digits.
 const SLACK: f64 = 2e-11;
 
+/// What every part of a graph can still be.
+pub(super) type State = Vec<Value>;
+
 /// What is still possible.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Value {
@@ -230,4 +233,14 @@ pub(super) fn narrowed(op: CompareOp, (a, b): (f64, f64), (c, d): (f64, f64)) ->
         CompareOp::Equal => ((a.max(c), b.min(d)), (a.max(c), b.min(d))),
         CompareOp::NotEqual => ((a, b), (c, d)),
     }
+}
+
+/// The truths of the negation.
+pub(super) fn swapped(set: u8) -> u8 {
+    (set & UNKNOWN) | if set & TRUE != 0 { FALSE } else { 0 } | if set & FALSE != 0 { TRUE } else { 0 }
+}
+
+/// A count as a number.
+pub(super) fn small(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }

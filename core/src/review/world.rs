@@ -7,11 +7,8 @@
 
 use std::collections::HashMap;
 
-use crate::expression::{
-    Arithmetic, CompareOp, Expr, ExprKind, Growing, Landmark, OutputBody, OutputId, TrialPart, Ty, Unary, WindowSpan,
-};
+use crate::expression::{Arithmetic, CompareOp, Expr, ExprKind, Landmark, OutputBody, OutputId, Ty};
 use crate::protocol::Plan;
-use crate::timeline::WindowFunction;
 use crate::vocabulary::{AgentId, ConceptId, EventId, Kind, Qualifier, SettingBound};
 
 use super::graph::{Graph, Id, Part};
@@ -21,12 +18,12 @@ use super::value::{ANY, Value};
 pub(super) const HOUR: f64 = 3.6e9;
 
 /// The longest time that anything lasts: ten years.
-const LONGEST: f64 = 3.15576e14;
+pub(super) const LONGEST: f64 = 3.15576e14;
 
-/// States of a device or drug, as codes.
-pub(super) const ON: u64 = 1;
-/// It never ran.
-pub(super) const NEVER: u64 = 2;
+/// States of a device or drug, as codes, that which is shortest to tell first: it never ran.
+pub(super) const NEVER: u64 = 1;
+/// It runs.
+pub(super) const ON: u64 = 2;
 /// It ran and was stopped.
 pub(super) const STOPPED: u64 = 4;
 
@@ -66,9 +63,6 @@ pub(super) enum Input {
     Free,
 }
 
-/// A device with the setting by which it is weaned.
-type Weaned = (AgentId, Option<usize>);
-
 /// Builds a graph from expressions of a plan.
 pub(super) struct World<'p> {
     pub(super) plan: &'p Plan,
@@ -82,7 +76,7 @@ pub(super) struct World<'p> {
     /// A comparison that is taken to be true or false: its place and text.
     pub(super) forced: Option<(Expr, bool)>,
     /// At the beginning of a stretch over which something must hold.
-    earlier: bool,
+    pub(super) earlier: bool,
     /// Lengths of windows and of stretches over which something must hold, in microseconds.
     pub(super) lengths: Vec<i64>,
     outputs: HashMap<(u32, bool), Id>,
@@ -122,12 +116,12 @@ impl<'p> World<'p> {
         id
     }
 
-    fn number(&mut self, value: f64) -> Id {
+    pub(super) fn number(&mut self, value: f64) -> Id {
         self.graph.add(Part::Number(value))
     }
 
     /// Anything of a type; the same for the same text.
-    fn anything(&mut self, expr: &Expr) -> Id {
+    pub(super) fn anything(&mut self, expr: &Expr) -> Id {
         self.approximate = true;
         let key = crate::assess::format_expression(self.plan, expr);
         let value = match &expr.ty {
@@ -140,7 +134,7 @@ impl<'p> World<'p> {
     }
 
     /// Something that can be anything; the same for the same key.
-    fn free_input(&mut self, key: String, value: Value) -> Id {
+    pub(super) fn free_input(&mut self, key: String, value: Value) -> Id {
         if let Some(id) = self.free_at.get(&key) {
             return *id;
         }
@@ -150,12 +144,12 @@ impl<'p> World<'p> {
     }
 
     /// A duration of which nothing is known.
-    fn free_duration(&mut self, landmark: Landmark) -> Id {
+    pub(super) fn free_duration(&mut self, landmark: Landmark) -> Id {
         self.free_input(format!("{landmark:?}"), Value::Number { low: 0.0, high: LONGEST, open: true })
     }
 
     /// What values of a kind there are.
-    fn domain(kind: &Kind, open: bool) -> Value {
+    pub(super) fn domain(kind: &Kind, open: bool) -> Value {
         match kind {
             Kind::Boolean => Value::Codes { set: 3, open },
             Kind::Code(codes) => Value::Codes { set: low_bits(codes.len()), open },
@@ -167,14 +161,14 @@ impl<'p> World<'p> {
     }
 
     /// A condition is stored as a code that is 0 or 1.
-    fn as_truth(&mut self, id: Id, kind: &Kind) -> Id {
+    pub(super) fn as_truth(&mut self, id: Id, kind: &Kind) -> Id {
         match kind {
             Kind::Boolean => self.graph.add(Part::In(id, 2)),
             _ => id,
         }
     }
 
-    fn duration(&mut self, input: Input) -> Id {
+    pub(super) fn duration(&mut self, input: Input) -> Id {
         self.input(input, Value::Number { low: 0.0, high: LONGEST, open: false })
     }
 
@@ -188,23 +182,23 @@ impl<'p> World<'p> {
         self.graph.add(Part::In(state, ON))
     }
 
-    fn stopped(&mut self, agent: AgentId) -> Id {
+    pub(super) fn stopped(&mut self, agent: AgentId) -> Id {
         let state = self.agent(agent);
         self.graph.add(Part::In(state, STOPPED))
     }
 
-    fn happened(&mut self, event: EventId) -> Id {
+    pub(super) fn happened(&mut self, event: EventId) -> Id {
         let open = self.free;
         let id = self.input(Input::Event(event), Value::Codes { set: 3, open });
         self.graph.add(Part::In(id, 2))
     }
 
-    fn guard(&mut self, id: Id, when: Id) -> Id {
+    pub(super) fn guard(&mut self, id: Id, when: Id) -> Id {
         self.graph.add(Part::Guard(id, when))
     }
 
     /// A concept, unless a running device makes it invalid.
-    fn concept(&mut self, concept: ConceptId, qualifier: Option<Qualifier>, before: bool) -> Id {
+    pub(super) fn concept(&mut self, concept: ConceptId, qualifier: Option<Qualifier>, before: bool) -> Id {
         let described = self.plan.vocabulary().concept_at(concept);
         let input = if before { Input::Before(concept, qualifier) } else { Input::Value(concept, qualifier) };
         let id = self.input(input, Self::domain(&described.kind, true));
@@ -243,7 +237,7 @@ impl<'p> World<'p> {
         self.graph.add(Part::Or(vec![off, within]))
     }
 
-    fn setting(&mut self, agent: AgentId, setting: u8) -> Id {
+    pub(super) fn setting(&mut self, agent: AgentId, setting: u8) -> Id {
         let described = self.plan.vocabulary().agent_at(agent);
         let Some(kind) = described.settings.get(usize::from(setting)).map(|setting| setting.kind.clone()) else {
             return self.number(f64::NAN);
@@ -433,220 +427,11 @@ impl<'p> World<'p> {
                 self.graph.add(Part::Select(vec![(off, zero), (running, rate)]))
             }
             ExprKind::Trial { part, agent, plan } => {
-                let weaned = (*agent, plan.as_ref().map(|plan| plan.setting));
+                let by = plan.as_ref().map(|plan| plan.setting);
+                // Where one trial is charted, it is the same with and without its setting.
+                let usual = if self.free { None } else { vocabulary.agent_at(*agent).weaning_setting };
+                let weaned = (*agent, by.or(usual));
                 if self.free { self.free_trial(expr, *part, weaned) } else { self.trial(*part, weaned) }
-            }
-        }
-    }
-
-    /// Whether the current value is younger than so many microseconds.
-    fn younger(&mut self, concept: ConceptId, qualifier: Option<Qualifier>, most: i64) -> Id {
-        let age = self.age(concept, qualifier);
-        #[allow(clippy::cast_precision_loss, reason = "a duration far below 2^53 microseconds")]
-        let most = self.number(most as f64);
-        self.graph.add(Part::Compare(CompareOp::Less, age, most))
-    }
-
-    fn age(&mut self, concept: ConceptId, qualifier: Option<Qualifier>) -> Id {
-        let lifetime = self.plan.vocabulary().concept_at(concept).lifetime;
-        #[allow(clippy::cast_precision_loss, reason = "a duration far below 2^53 microseconds")]
-        let high = lifetime.map_or(LONGEST, |lifetime| lifetime.saturating_sub(1) as f64);
-        self.input(Input::Age(concept, qualifier), Value::Number { low: 0.0, high, open: false })
-    }
-
-    /// A condition over a stretch that ends now.
-    fn over(&mut self, of: &Expr, all: bool, whole: &Expr) -> Id {
-        let now = self.expr(of);
-        if self.free {
-            // It holds now, and perhaps not before.
-            let before = self.anything(whole);
-            return self.graph.add(if all { Part::And(vec![now, before]) } else { Part::Or(vec![now, before]) });
-        }
-        self.approximate = true;
-        let held = std::mem::replace(&mut self.earlier, true);
-        let before = self.expr(of);
-        self.earlier = held;
-        self.graph.add(if all { Part::And(vec![now, before]) } else { Part::Or(vec![now, before]) })
-    }
-
-    fn window(
-        &mut self,
-        expr: &Expr,
-        function: WindowFunction,
-        (concept, qualifier): (ConceptId, Option<Qualifier>),
-        span: &WindowSpan,
-    ) -> Id {
-        if self.free {
-            return self.anything(expr);
-        }
-        self.approximate = true;
-        if let WindowSpan::Fixed(from, Some(_)) = span {
-            return self.charted_at(expr, (concept, qualifier), from);
-        }
-        if let WindowSpan::Trailing(length) = span {
-            self.lengths.push(*length);
-        }
-        let now = self.concept(concept, qualifier, false);
-        let before = self.concept(concept, qualifier, true);
-        let two = self.graph.add(Part::Known(before));
-        let always = self.graph.add(Part::Truth(true));
-        let of_two = |world: &mut Self, value: Id| world.graph.add(Part::Select(vec![(two, value), (always, now)]));
-        match function {
-            WindowFunction::Last => now,
-            WindowFunction::First | WindowFunction::Mean => of_two(self, before),
-            WindowFunction::Min => {
-                let least = self.graph.add(Part::Arithmetic(Arithmetic::Least, before, now));
-                of_two(self, least)
-            }
-            WindowFunction::Max => {
-                let most = self.graph.add(Part::Arithmetic(Arithmetic::Greatest, before, now));
-                of_two(self, most)
-            }
-            WindowFunction::Change => self.graph.add(Part::Arithmetic(Arithmetic::Subtract, now, before)),
-            WindowFunction::Count => {
-                let once = self.graph.add(Part::Known(now));
-                self.graph.add(Part::Count(vec![once, two]))
-            }
-            WindowFunction::Slope => self.anything(expr),
-        }
-    }
-
-    /// A value charted at an instant that is not now.
-    fn charted_at(&mut self, expr: &Expr, (concept, qualifier): (ConceptId, Option<Qualifier>), instant: &Expr) -> Id {
-        if self.free {
-            return self.anything(expr);
-        }
-        self.approximate = true;
-        let instant = self.expr(instant);
-        let kind = &self.plan.vocabulary().concept_at(concept).kind;
-        let id = self.input(Input::At(concept, qualifier, instant), Self::domain(kind, true));
-        let value = self.as_truth(id, kind);
-        let known = self.graph.add(Part::Known(instant));
-        self.guard(value, known)
-    }
-
-    /// An instant, as microseconds from now.
-    fn landmark(&mut self, landmark: Landmark) -> Id {
-        let since = self.since(landmark);
-        self.graph.add(Part::Unary(Unary::Negate, since))
-    }
-
-    fn since(&mut self, landmark: Landmark) -> Id {
-        match landmark {
-            Landmark::First(_) if self.free => self.free_duration(landmark),
-            Landmark::First(event) | Landmark::Last(event) => {
-                // It may have happened twice.
-                self.approximate |= matches!(landmark, Landmark::First(_));
-                let (happened, since) = (self.happened(event), self.duration(Input::Since(event)));
-                self.guard(since, happened)
-            }
-            Landmark::Start(agent) => {
-                let (running, on) = (self.running(agent), self.duration(Input::OnFor(agent)));
-                let (stopped, off) = (self.stopped(agent), self.duration(Input::OffFor(agent)));
-                let ran = self.number(HOUR);
-                let whole = self.graph.add(Part::Arithmetic(Arithmetic::Add, off, ran));
-                let whole = if self.free { self.free_duration(landmark) } else { whole };
-                self.graph.add(Part::Select(vec![(running, on), (stopped, whole)]))
-            }
-            Landmark::StartOfClass(_) | Landmark::StopOfClass(_) if self.free => self.free_duration(landmark),
-            Landmark::StartOfClass(class) | Landmark::StopOfClass(class) => {
-                // The first of its members; more than one may differ.
-                self.approximate = true;
-                let mut rows = Vec::new();
-                for agent in &self.plan.vocabulary().class_at(class).members {
-                    rows.push(match landmark {
-                        Landmark::StartOfClass(_) => (self.running(*agent), self.duration(Input::OnFor(*agent))),
-                        _ => (self.stopped(*agent), self.duration(Input::OffFor(*agent))),
-                    });
-                }
-                self.graph.add(Part::Select(rows))
-            }
-            Landmark::Stop(agent) => {
-                let (stopped, off) = (self.stopped(agent), self.duration(Input::OffFor(agent)));
-                if self.free {
-                    // A run that was stopped may have been followed by another.
-                    return self.free_duration(landmark);
-                }
-                self.guard(off, stopped)
-            }
-        }
-    }
-
-    fn growing(&mut self, growing: Growing) -> Id {
-        match growing {
-            Growing::Since(landmark) => self.since(landmark),
-            Growing::OnAgent(agent) => {
-                let (running, on) = (self.running(agent), self.duration(Input::OnFor(agent)));
-                self.guard(on, running)
-            }
-            Growing::AgeOf(read) => {
-                let (value, age) =
-                    (self.concept(read.concept, read.qualifier, false), self.age(read.concept, read.qualifier));
-                let known = self.graph.add(Part::Known(value));
-                self.guard(age, known)
-            }
-        }
-    }
-
-    fn step(&mut self, (agent, by): Weaned) -> (Id, Id) {
-        let step = self.input(Input::Step(agent, by), Value::Codes { set: low_bits(9), open: self.free });
-        let under_way = self.graph.add(Part::In(step, low_bits(9) & !1));
-        if self.free {
-            // A trial may be charted of a device whose start is not.
-            return (step, under_way);
-        }
-        let running = self.running(agent);
-        (step, self.graph.and(vec![under_way, running]))
-    }
-
-    /// In the free reading nothing is said of a trial but that it is under way while it has a step.
-    fn free_trial(&mut self, expr: &Expr, part: TrialPart, (agent, by): Weaned) -> Id {
-        let (step, under_way) = self.step((agent, by));
-        match part {
-            TrialPart::UnderWay => under_way,
-            TrialPart::Step => self.graph.add(Part::Ordinal(step)),
-            TrialPart::InStep => {
-                let lasted = self.duration(Input::InStep(agent, by));
-                self.guard(lasted, under_way)
-            }
-            _ => self.anything(expr),
-        }
-    }
-
-    fn trial(&mut self, part: TrialPart, (agent, by): Weaned) -> Id {
-        self.approximate = true;
-        let (step, under_way) = self.step((agent, by));
-        let lasted = self.duration(Input::InStep(agent, by));
-        match part {
-            TrialPart::UnderWay => under_way,
-            TrialPart::Step => {
-                let ordinal = self.graph.add(Part::Ordinal(step));
-                let (zero, always) = (self.number(0.0), self.graph.add(Part::Truth(true)));
-                self.graph.add(Part::Select(vec![(under_way, ordinal), (always, zero)]))
-            }
-            TrialPart::InStep => self.guard(lasted, under_way),
-            TrialPart::StepStart => {
-                let at = self.graph.add(Part::Unary(Unary::Negate, lasted));
-                self.guard(at, under_way)
-            }
-            TrialPart::Start => {
-                // Each step before took an hour.
-                let ordinal = self.graph.add(Part::Ordinal(step));
-                let one = self.number(1.0);
-                let before = self.graph.add(Part::Arithmetic(Arithmetic::Subtract, ordinal, one));
-                let before = self.graph.add(Part::Scale(before, HOUR));
-                let whole = self.graph.add(Part::Arithmetic(Arithmetic::Add, lasted, before));
-                let at = self.graph.add(Part::Unary(Unary::Negate, whole));
-                self.guard(at, under_way)
-            }
-            TrialPart::Failed | TrialPart::SinceFailed => {
-                let failed = self.input(Input::Failed(agent, by), Value::Codes { set: 3, open: false });
-                let failed = self.graph.add(Part::In(failed, 2));
-                let mut since = self.duration(Input::SinceFailed(agent, by));
-                if part == TrialPart::Failed {
-                    since = self.graph.add(Part::Unary(Unary::Negate, since));
-                }
-                self.guard(since, failed)
             }
         }
     }
@@ -661,7 +446,7 @@ impl<'p> World<'p> {
 }
 
 /// The lowest bits.
-fn low_bits(count: usize) -> u64 {
+pub(super) fn low_bits(count: usize) -> u64 {
     if count >= 64 { u64::MAX } else { (1 << count) - 1 }
 }
 
