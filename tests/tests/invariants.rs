@@ -156,7 +156,8 @@ fn the_crates_depend_in_one_direction() {
     };
     assert_eq!(own("core/Cargo.toml"), Vec::<String>::new());
     assert_eq!(own("protocols/Cargo.toml"), Vec::<String>::new());
-    assert_eq!(own("bindings/cli/Cargo.toml"), ["shockpath", "shockpath-protocols"]);
+    assert_eq!(own("bindings/cli/Cargo.toml"), ["shockpath", "shockpath-protocols", "shockpath-report"]);
+    assert_eq!(own("bindings/report/Cargo.toml"), ["shockpath"]);
 }
 
 #[test]

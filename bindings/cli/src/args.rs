@@ -21,9 +21,10 @@ Examples:
   Assess a published patient, with the reasons for every recommendation
   $ shockpath assess examples/data/papillary-muscle-rupture.yaml
 
-  What is there, and what one of them says
+  What is there, what one of them says, and pages of all for clinicians
   $ shockpath protocols
   $ shockpath show scai-stage
+  $ shockpath handbook --out handbook
 
   Write a protocol: check it, then run its cases
   $ shockpath check protocols/scai-stage
@@ -75,6 +76,7 @@ pub(crate) enum Command {
     Test(TestArgs),
     Protocols(ListArgs),
     Show(ShowArgs),
+    Handbook(HandbookArgs),
     Explain(ExplainArgs),
     Schema(SchemaArgs),
     Lock(LockArgs),
@@ -87,6 +89,28 @@ pub(crate) enum Format {
     Text,
     /// For programs.
     Json,
+}
+
+/// How a protocol is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ShowFormat {
+    /// In short, on a terminal.
+    Text,
+    /// For programs.
+    Json,
+    /// The clinician's page as Markdown.
+    Md,
+    /// The clinician's page as HTML that stands alone.
+    Html,
+}
+
+/// How a handbook is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PageFormat {
+    /// HTML that stands alone.
+    Html,
+    /// Markdown.
+    Md,
 }
 
 /// Language of the clinical texts.
@@ -271,10 +295,15 @@ pub(crate) struct ListArgs {
 /// Show a protocol in words.
 ///
 /// What it is for and not for, its numbers with their sources and grades, its rules, and who approved it for care.
+///
+/// As `html` or `md` it is the page of a clinician, with a flow diagram, every rule in plain words, and the cases.
 #[derive(Debug, Args)]
 #[command(after_long_help = "\
 Examples:
   $ shockpath show ami-shock-escalation
+
+  A page for a clinician, in Korean
+  $ shockpath show scai-stage --format html --lang ko > scai-stage.html
 
   A variant, with the numbers that it sets
   $ shockpath show va-ecmo-weaning/vti-12-3")]
@@ -284,12 +313,47 @@ pub(crate) struct ShowArgs {
     pub(crate) protocol: String,
 
     /// How it is written.
-    #[arg(long, value_enum, value_name = "text|json", default_value_t = Format::Text, hide_possible_values = true)]
-    pub(crate) format: Format,
+    #[arg(long, value_enum, value_name = "text|json|md|html", default_value_t = ShowFormat::Text, hide_possible_values = true)]
+    pub(crate) format: ShowFormat,
 
     /// Language of the clinical texts.
     #[arg(long, value_enum, value_name = "en|ko", default_value_t = Lang::En, hide_possible_values = true)]
     pub(crate) lang: Lang,
+}
+
+/// Write a page of every protocol, with an index.
+///
+/// A folder of files that need nothing else: each version of each protocol has a page in each language, and
+/// `index.html` leads to them by what they are for. A handbook that is there already is replaced.
+#[derive(Debug, Args)]
+#[command(after_long_help = "\
+Exit codes:
+  0  the handbook is written
+  2  the folder holds something else, a file cannot be written, or a protocol
+     has errors
+
+Examples:
+  In English and Korean
+  $ shockpath handbook --out handbook
+
+  Of protocols of your own, as Markdown in English only
+  $ shockpath handbook --protocols protocols --out pages --format md --lang en")]
+pub(crate) struct HandbookArgs {
+    /// The folder; it is made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+
+    /// One language; without it both.
+    #[arg(long, value_enum, value_name = "en|ko", hide_possible_values = true)]
+    pub(crate) lang: Option<Lang>,
+
+    /// How the pages are written.
+    #[arg(long, value_enum, value_name = "html|md", default_value_t = PageFormat::Html, hide_possible_values = true)]
+    pub(crate) format: PageFormat,
+
+    /// Write into a folder that holds something else; nothing in it is removed.
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// Explain the code of a message.

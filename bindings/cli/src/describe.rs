@@ -7,7 +7,7 @@ use shockpath::protocol::{Approval, Source};
 use shockpath::vocabulary::{Language, Wording};
 use shockpath::wire::{self, ListedProtocol, ShowCall, ShownParameter, ShownProtocol, ShownRule};
 
-use crate::args::{ExplainArgs, Format, ListArgs, SchemaArgs, ShowArgs};
+use crate::args::{ExplainArgs, Format, ListArgs, SchemaArgs, ShowArgs, ShowFormat};
 use crate::library::Home;
 use crate::output::{Failed, Outcome, json};
 use crate::page::{Page, strong};
@@ -47,13 +47,16 @@ fn approvals(approvals: &[Approval]) -> String {
 }
 
 pub(crate) fn show(folder: Option<&Path>, args: &ShowArgs) -> Result<Outcome, Failed> {
-    let fail = |messages| Failed::new(messages, args.format);
+    let messages = if args.format == ShowFormat::Json { Format::Json } else { Format::Text };
+    let fail = |found| Failed::new(found, messages);
     let home = Home::usable(folder).map_err(fail)?;
     let call = ShowCall { protocol: args.protocol.clone(), language: args.lang.into() };
     let shown = wire::show(&home.library, &call).map_err(|failure| fail(vec![failure.into()]))?;
     Ok(Outcome::fine(match args.format {
-        Format::Json => json(&shown),
-        Format::Text => protocol(&shown, call.language),
+        ShowFormat::Json => json(&shown),
+        ShowFormat::Text => protocol(&shown, call.language),
+        ShowFormat::Md => shockpath_report::page(&shown, shockpath_report::Format::Markdown),
+        ShowFormat::Html => shockpath_report::page(&shown, shockpath_report::Format::Html),
     }))
 }
 
@@ -79,12 +82,14 @@ fn protocol(shown: &ShownProtocol, language: Language) -> String {
     }
     if !shown.definitions.is_empty() {
         page.heading("Definitions");
-        page.paragraph(2, &shown.definitions.join(", "));
+        let each = shown.definitions.iter().map(|held| format!("{} ({})", held.title, held.name));
+        page.paragraph(2, &each.collect::<Vec<_>>().join(", "));
     }
     if !shown.classifications.is_empty() {
         page.heading("Classifications, least severe first");
-        for (id, levels) in &shown.classifications {
-            page.paragraph(2, &format!("{id}: {}", levels.join(", ")));
+        for held in &shown.classifications {
+            let levels = held.levels.iter().map(|level| format!("{} {}", level.id, level.title));
+            page.paragraph(2, &format!("{}: {}", held.title, levels.collect::<Vec<_>>().join(", ")));
         }
     }
     if !shown.rules.is_empty() {
@@ -98,7 +103,7 @@ fn protocol(shown: &ShownProtocol, language: Language) -> String {
     }
     page.heading("Sources");
     for shown in &shown.sources {
-        page.paragraph(2, &source(shown));
+        page.paragraph(2, &source(&shown.source));
     }
     page.finish()
 }
@@ -108,12 +113,12 @@ fn approval(given: &[Approval]) -> String {
 }
 
 fn parameter(parameter: &ShownParameter) -> [String; 5] {
-    let mut value = parameter.value.clone();
+    let mut value = parameter.reads.clone();
     if let Some(default) = parameter.default.as_ref().filter(|default| **default != value) {
         value = format!("{value} (not {default})");
     }
-    if let Some([low, high]) = parameter.range {
-        value = format!("{value}, within {low} to {high}");
+    if let Some(range) = &parameter.range_reads {
+        value = format!("{value}, within {range}");
     }
     let title = parameter.title.clone();
     [parameter.name.clone(), value, title, parameter.citation.clone(), word(&parameter.verified)]
@@ -126,9 +131,14 @@ fn rule(page: &mut Page, rule: &ShownRule) {
         format!("; class {}{level}", strength.class)
     });
     let action = word(&rule.action).replace('_', " ");
-    let options = if rule.options.is_empty() { String::new() } else { format!(" {}", rule.options.join(" or ")) };
+    let about: Vec<&str> = match rule.choices.is_empty() {
+        true => rule.of_titles.iter().map(String::as_str).collect(),
+        false => rule.choices.iter().map(|option| option.title.as_str()).collect(),
+    };
+    let sign = if rule.choices.is_empty() { ", " } else { " or " };
+    let options = if about.is_empty() { String::new() } else { format!(": {}", about.join(sign)) };
     page.paragraph(4, &format!("{action}{options}; {}{}", word(&rule.urgency), strength.unwrap_or_default()));
-    page.paragraph(4, &format!("when {}", rule.when));
+    page.paragraph(4, &format!("when {}", rule.condition.text));
     page.paragraph(4, &rule.because);
     for citation in &rule.citations {
         page.paragraph(4, &format!("[{citation}]"));

@@ -4,6 +4,7 @@ mod args;
 mod assess;
 mod check;
 mod describe;
+mod handbook;
 mod input;
 mod library;
 mod output;
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         Command::Test(args) => test::run(home, args),
         Command::Protocols(args) => describe::protocols(home, args),
         Command::Show(args) => describe::show(home, args),
+        Command::Handbook(args) => handbook::run(home, args),
         Command::Explain(args) => describe::explain(args),
         Command::Schema(args) => describe::schema(args),
         Command::Lock(args) => library::lock(home, args),

@@ -12,7 +12,7 @@ use shockpath::wire;
 
 use run::{PATIENT, copy, fed, file, finish, root, run, scratch};
 
-const COMMANDS: [&str; 8] = ["assess", "check", "test", "protocols", "show", "explain", "schema", "lock"];
+const COMMANDS: [&str; 9] = ["assess", "check", "test", "protocols", "show", "handbook", "explain", "schema", "lock"];
 
 fn embedded() -> Library {
     Library::load(shockpath_protocols::files())
@@ -353,6 +353,59 @@ fn protocols_are_listed_and_shown() {
 }
 
 #[test]
+fn a_clinician_gets_a_page() {
+    let html = run(&["show", "scai-stage", "--format", "html", "--lang", "ko"]);
+    assert_eq!((html.code, html.err.as_str()), (0, ""));
+    assert!(html.out.starts_with("<!DOCTYPE html><html lang=\"ko\">") && html.out.contains("<svg"), "{}", html.out);
+    let markdown = run(&["show", "va-ecmo-weaning/vti-12-3", "--format", "md"]);
+    assert_eq!(markdown.code, 0, "{}", markdown.err);
+    assert!(markdown.out.contains("```mermaid\nflowchart TD"), "{}", markdown.out);
+    assert!(markdown.out.contains("**12.3 cm** (instead of 10 cm)"), "{}", markdown.out);
+    let json = run(&["show", "nothing", "--format", "json"]);
+    assert_eq!(json.code, 2);
+    assert!(json.json()["error"].is_array());
+    assert_eq!(run(&["show", "nothing", "--format", "html"]).out, "");
+}
+
+#[test]
+fn a_handbook_replaces_itself_and_nothing_else() {
+    let folder = scratch("handbook");
+    let out = folder.join("book");
+    let write = |more: &[&str]| {
+        let mut arguments = vec!["handbook", "--out", out.to_str().unwrap()];
+        arguments.extend(more);
+        run(&arguments)
+    };
+    let done = write(&[]);
+    assert_eq!((done.code, done.err.as_str()), (0, ""));
+    let names = || -> Vec<String> {
+        let entries = std::fs::read_dir(&out).unwrap();
+        let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(done.out.lines().count(), names().len());
+    assert!(names().contains(&"index.html".to_owned()) && names().contains(&"index.ko.html".to_owned()));
+    // Another language leaves no page of the first.
+    assert_eq!(write(&["--lang", "ko"]).code, 0);
+    assert!(names().iter().all(|name| !name.contains(".en.")), "{:?}", names());
+    let other = folder.join("other");
+    file(&other, "notes.txt", "mine");
+    let refused = run(&["handbook", "--out", other.to_str().unwrap()]);
+    assert_eq!((refused.code, refused.out.as_str()), (2, ""));
+    assert!(refused.err.contains("holds no handbook") && refused.err.contains("--force"), "{}", refused.err);
+    assert_eq!(run(&["handbook", "--out", other.to_str().unwrap(), "--force", "--format", "md"]).code, 0);
+    assert!(other.join("notes.txt").exists() && other.join("index.md").exists());
+    // A manifest that names what is not its own removes nothing.
+    let manifest = out.join("handbook.json");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    let reaching = text.replacen("\"files\": [", "\"files\": [\"../other/notes.txt\", ", 1);
+    std::fs::write(&manifest, reaching).unwrap();
+    assert_eq!(write(&[]).code, 0);
+    assert!(other.join("notes.txt").exists());
+}
+
+#[test]
 fn codes_are_explained() {
     let done = run(&["explain", "e204"]);
     assert_eq!(done.code, 0);
@@ -430,6 +483,10 @@ fn every_help_teaches_with_an_example_that_works() {
         let found = examples(&help.out);
         assert!(!found.is_empty(), "{arguments:?} shows no example");
         for line in found {
+            // What an example writes goes where nobody looks.
+            let scratch = scratch("examples");
+            let line = line.replace("--out ", &format!("--out {}/", scratch.display()));
+            let line = line.replace("> ", &format!("| tee {}/", scratch.display()));
             let mut shell = std::process::Command::new("sh");
             let shell = shell.args(["-c", &line]).env("PATH", &path).current_dir(root()).stdin(Stdio::null());
             let done = finish(shell);

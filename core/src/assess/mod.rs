@@ -3,6 +3,7 @@
 //! A [`Session`] holds one patient and a plan. [`Session::assess`] fills a compact [`Table`]: a truth value, a status
 //! and an opening for each rule. Everything that a person or a program reads is built from it on request.
 
+mod amount;
 mod answer;
 mod build;
 mod cases;
@@ -12,11 +13,13 @@ mod history;
 mod options;
 mod print;
 mod status;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod text;
 mod trace;
 mod what_if;
+mod words;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,6 +27,7 @@ use serde::{Deserialize, Serialize};
 use crate::expression::{Change, Lanes, Touched, Truth, Watch, Workspace, can_hold};
 use crate::protocol::Plan;
 use crate::timeline::{Body, Entry, Instant, Timeline, View};
+use crate::vocabulary::Language;
 
 pub use answer::{
     Answer, Bound, Classified, Conflict, Defined, Due, Flip, Missing, Monitoring, OptionAnswer, ProtocolAnswer,
@@ -36,6 +40,7 @@ pub use coverage::{Boundaries, Coverage, Covered, Loose};
 pub use history::Opening;
 pub use options::{OptionState, OptionStatus};
 pub use text::write_text;
+pub use words::{Join, Phrase, Words};
 
 /// A number with its unit, as it is shown to people.
 pub fn format_number(value: f64, unit: &crate::quantity::Unit) -> String {
@@ -45,6 +50,26 @@ pub fn format_number(value: f64, unit: &crate::quantity::Unit) -> String {
 /// A duration in microseconds, as it is shown to people.
 pub fn format_duration(microseconds: i64) -> String {
     print::duration(microseconds)
+}
+
+/// A number with its unit as a clinician writes it.
+pub fn clinical_number(value: f64, unit: &crate::quantity::Unit, language: Language) -> String {
+    amount::amount(value, unit, language)
+}
+
+/// Two bounds with their unit as a clinician writes them.
+pub fn clinical_bounds(bounds: (f64, f64), unit: &crate::quantity::Unit, language: Language) -> String {
+    amount::bounds(bounds, unit, language)
+}
+
+/// A duration in microseconds as a clinician writes it.
+pub fn clinical_duration(microseconds: i64, language: Language) -> String {
+    amount::duration(microseconds, language)
+}
+
+/// A unit as a clinician writes it.
+pub fn clinical_unit(unit: &crate::quantity::Unit, language: Language) -> String {
+    amount::unit(&unit.to_string(), language)
 }
 
 /// An expression with the names of its plan.

@@ -4,7 +4,9 @@ use crate::expression::{Arithmetic, Expr, ExprKind, Growing, Landmark, OutputId,
 use crate::protocol::Plan;
 use crate::quantity::{Quantity, Unit};
 use crate::timeline::{Reason, WindowFunction, format_instant};
-use crate::vocabulary::Vocabulary;
+use crate::vocabulary::{Language, Vocabulary};
+
+use super::words::Words;
 
 /// A duration in microseconds in the two largest units that matter.
 pub(crate) fn duration(microseconds: i64) -> String {
@@ -69,7 +71,7 @@ pub(crate) fn reason(vocabulary: &Vocabulary, reason: Reason, offset: i32) -> St
 }
 
 /// A title inside a sentence; an abbreviation keeps its capitals.
-fn lower_first(title: &str) -> String {
+pub(crate) fn lower_first(title: &str) -> String {
     let mut letters = title.chars();
     match (letters.next(), title.chars().nth(1)) {
         (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
@@ -132,19 +134,15 @@ impl<'p> Printer<'p> {
     /// A question as one would put it in a note; an expression where there is no shorter way.
     pub(crate) fn plain(&self, expr: &Expr) -> String {
         let vocabulary = self.plan.vocabulary();
-        let running = |title: &str| format!("{} running", lower_first(title));
         match &expr.kind {
-            ExprKind::Running(id) => running(&vocabulary.agent_at(*id).title.en),
-            ExprKind::RunningClass(id) => running(&vocabulary.class_at(*id).title.en),
-            ExprKind::Count(id) => format!("number of {} running", lower_first(&vocabulary.class_at(*id).title.en)),
+            ExprKind::Running(_)
+            | ExprKind::RunningClass(_)
+            | ExprKind::Count(_)
+            | ExprKind::Happened(_)
+            | ExprKind::Growing(Growing::Since(_) | Growing::OnAgent(_)) => {
+                Words::bare(self.plan, Language::En).within(expr)
+            }
             ExprKind::Dose(id) => lower_first(&vocabulary.agent_at(*id).title.en),
-            ExprKind::Happened(id) => format!("{} charted", lower_first(&vocabulary.event_at(*id).title.en)),
-            ExprKind::Growing(Growing::Since(Landmark::Last(id))) => {
-                format!("time since {}", lower_first(&vocabulary.event_at(*id).title.en))
-            }
-            ExprKind::Growing(Growing::OnAgent(id)) => {
-                format!("time on {}", lower_first(&vocabulary.agent_at(*id).title.en))
-            }
             ExprKind::Known(of) => format!("{} known", self.plain(of)),
             ExprKind::Concept(read) if read.qualifier.is_none() => {
                 let concept = vocabulary.concept_at(read.concept);

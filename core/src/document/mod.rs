@@ -96,6 +96,14 @@ impl Node {
         }
     }
 
+    /// The text or the number as it is written; empty for anything else.
+    pub fn written(&self) -> &str {
+        match &self.kind {
+            Kind::Number(number) => &number.text,
+            _ => self.text().unwrap_or_default(),
+        }
+    }
+
     /// The number, if this is a number.
     pub fn number(&self) -> Option<f64> {
         match &self.kind {

@@ -65,7 +65,7 @@ impl<'a> Body<'a> {
             .iter()
             .filter_map(|(key, node)| self.contraindication(key, node))
             .collect();
-        let rules = self.rules(&mut fields);
+        let (rules, weaning) = self.rules(&mut fields);
         self.unused(&parameters);
         Some(Linked {
             document: document.clone(),
@@ -78,6 +78,7 @@ impl<'a> Body<'a> {
             scores,
             contraindications,
             rules,
+            weaning,
             basis: String::new(),
         })
     }
@@ -119,13 +120,7 @@ impl<'a> Body<'a> {
     }
 
     pub(super) fn translated(&mut self, node: &Node) -> Wording {
-        let wording = read_wording(node, self.out).unwrap_or_default();
-        if wording.ko.is_none() {
-            self.out.push(
-                Diagnostic::warning(Code::NoTranslation, node.span, "no Korean text").help("write `{en: …, ko: …}`"),
-            );
-        }
-        wording
+        read_wording(node, self.out).unwrap_or_default()
     }
 
     pub(super) fn expression(

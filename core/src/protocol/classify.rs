@@ -69,8 +69,8 @@ impl<'a> Body<'a> {
             let Some(mut fields) = Fields::new(node, "a modifier", self.out) else { continue };
             let id = fields.required_text("id", self.out).unwrap_or_default().to_owned();
             let title = self.text(&mut fields, "title");
-            fields.optional("because");
-            read_sources(&document, &mut fields, self.out);
+            let because = fields.optional("because").map(|node| self.translated(node)).unwrap_or_default();
+            let sources = read_sources(&document, &mut fields, self.out);
             let when = fields.required("when", self.out).and_then(|node| self.condition(node, &None));
             fields.finish(self.out);
             let Some((output, _)) = self.output_of(&format!("{}/{id}", key.name)) else { continue };
@@ -82,7 +82,7 @@ impl<'a> Body<'a> {
                     valid_when: None,
                 };
             }
-            modifiers.push(Modifier { id, title, output });
+            modifiers.push(Modifier { id, title, because, sources, output });
         }
         fields.optional("note");
         fields.finish(self.out);

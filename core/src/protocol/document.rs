@@ -236,7 +236,7 @@ impl Head {
         let status = fields.required("status", out).and_then(|node| document::typed::<Status>(node, out));
         let effective = fields.required("effective", out).and_then(|node| read_effective(node, out));
         let title = fields.required("title", out).and_then(|node| read_wording(node, out)).unwrap_or_default();
-        let purpose = fields.required("purpose", out).and_then(|node| document::typed(node, out)).unwrap_or_default();
+        let purpose = fields.required("purpose", out).and_then(|node| read_purpose(node, out)).unwrap_or_default();
         let mut approval = Vec::new();
         for node in fields.seq("approval", out) {
             approval.extend(document::typed::<Approval>(node, out));
@@ -319,6 +319,19 @@ fn malformed(source: &Source) -> Vec<(&'static str, &str)> {
     ];
     let wrong = kinds.into_iter().filter(|(_, text, fits)| wrong(text, *fits));
     wrong.filter_map(|(what, text, _)| Some((what, text.as_deref()?))).collect()
+}
+
+fn read_purpose(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Purpose> {
+    let mut fields = Fields::new(node, "a purpose", out)?;
+    let mut text = |key| fields.required(key, out).and_then(|node| read_wording(node, out)).unwrap_or_default();
+    let purpose = Purpose {
+        intended: text("use"),
+        users: text("users"),
+        population: text("population"),
+        not_for: text("not_for"),
+    };
+    fields.finish(out);
+    Some(purpose)
 }
 
 fn read_effective(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Effective> {

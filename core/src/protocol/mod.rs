@@ -109,6 +109,10 @@ pub struct Modifier {
     pub id: String,
     /// What a clinician reads.
     pub title: Wording,
+    /// Why it holds.
+    pub because: Wording,
+    /// Sources.
+    pub sources: Vec<String>,
     /// Where it is computed.
     pub output: OutputId,
 }
@@ -189,6 +193,46 @@ pub struct Contraindication {
     pub span: Span,
 }
 
+/// A step of a weaning plan, as it is written.
+#[derive(Debug, Clone)]
+pub struct WeaningStep {
+    /// Its id.
+    pub id: String,
+    /// What a clinician reads.
+    pub title: Wording,
+    /// What it goes to: the name of a parameter or a code.
+    pub target: String,
+    /// The target is a fraction of the setting at the start.
+    pub relative: bool,
+    /// How long it is held: the name of a parameter.
+    pub hold: String,
+    /// After how long it must end: the name of a parameter.
+    pub longest: Option<String>,
+}
+
+/// A weaning plan, as it is written. Its rules stand among those of the protocol, as `plan.ready` and so on.
+#[derive(Debug, Clone)]
+pub struct Weaning {
+    /// Its id.
+    pub id: String,
+    /// What a clinician reads.
+    pub title: Wording,
+    /// The device or drug.
+    pub agent: AgentId,
+    /// Position of the setting that is stepped down.
+    pub setting: usize,
+    /// When a trial can begin.
+    pub ready: Expr,
+    /// When a trial goes back.
+    pub go_back: Expr,
+    /// When support is removed, at the last step.
+    pub pass: Expr,
+    /// The steps in their order.
+    pub steps: Vec<WeaningStep>,
+    /// How long no trial follows a failed one: the name of a parameter.
+    pub lockout: Option<String>,
+}
+
 /// A protocol with every name resolved.
 #[derive(Debug, Clone)]
 pub struct Linked {
@@ -212,6 +256,8 @@ pub struct Linked {
     pub contraindications: Vec<Contraindication>,
     /// Recommendations, monitoring and weaning, in the order of the document.
     pub rules: Vec<Rule>,
+    /// Weaning plans, in the order of the document.
+    pub weaning: Vec<Weaning>,
     /// Hash over everything that can change an answer.
     pub basis: String,
 }

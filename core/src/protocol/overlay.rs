@@ -87,6 +87,11 @@ pub struct Variant {
 }
 
 impl Variant {
+    /// What it sets: parameters with their values as they are written.
+    pub fn sets(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.overlay.sets.iter().map(|(name, _, node)| (name.as_str(), node.written()))
+    }
+
     /// Reads a variant.
     pub fn read(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Variant> {
         let mut fields = Fields::new(node, "a variant", out)?;

@@ -5,13 +5,14 @@ use crate::document::{self, Fields, Key, Node};
 use crate::expression::{Expr, ExprKind};
 use crate::vocabulary::AgentId;
 
-use super::body::{Body, Weaning};
+use super::Weaning;
+use super::body::{self, Body};
 use super::parameter::read_sources;
 use super::rule::{Action, Opens, Rule, RuleKind, Strength, Target, Urgency, Verb, Window};
 
 impl<'a> Body<'a> {
-    pub(super) fn rules(&mut self, fields: &mut Fields<'a>) -> Vec<Rule> {
-        let mut rules = Vec::new();
+    pub(super) fn rules(&mut self, fields: &mut Fields<'a>) -> (Vec<Rule>, Vec<Weaning>) {
+        let (mut rules, mut plans) = (Vec::new(), Vec::new());
         for (key, node) in self.members(fields, "recommend") {
             rules.extend(self.rule(key, node, RuleKind::Recommend));
         }
@@ -19,7 +20,10 @@ impl<'a> Body<'a> {
             rules.extend(self.rule(key, node, RuleKind::Monitor));
         }
         for (key, node) in self.members(fields, "wean") {
-            rules.extend(self.wean(key, node));
+            if let Some((steps, plan)) = self.wean(key, node) {
+                rules.extend(steps);
+                plans.push(plan);
+            }
         }
         let mut seen: Vec<&str> = Vec::new();
         for rule in &rules {
@@ -35,7 +39,7 @@ impl<'a> Body<'a> {
             }
             seen.push(&rule.id);
         }
-        rules
+        (rules, plans)
     }
 
     fn rule(&mut self, key: &'a Key, node: &'a Node, kind: RuleKind) -> Option<Rule> {
@@ -253,7 +257,12 @@ impl<'a> Body<'a> {
         }
     }
 
-    pub(super) fn required_condition(&mut self, fields: &mut Fields<'a>, key: &str, weaning: &Weaning) -> Option<Expr> {
+    pub(super) fn required_condition(
+        &mut self,
+        fields: &mut Fields<'a>,
+        key: &str,
+        weaning: &body::Weaning,
+    ) -> Option<Expr> {
         fields.required(key, self.out).and_then(|node| self.condition(node, weaning))
     }
 }

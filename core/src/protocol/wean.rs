@@ -9,14 +9,14 @@ use crate::quantity::Unit;
 use crate::timeline::WeaningPlan;
 use crate::vocabulary::{AgentId, Kind, Setting, Wording};
 
+use super::WeaningStep;
 use super::body::{Body, Weaning};
 use super::parameter::read_sources;
 use super::rule::{Action, Blocked, Opens, Rule, RuleKind, Strength, Target, Urgency, Verb, Window};
 
 /// One step: go to a setting and hold it.
 struct Step {
-    id: String,
-    title: Wording,
+    written: WeaningStep,
     target: f64,
     relative: bool,
     hold: i64,
@@ -46,13 +46,10 @@ struct Plan {
 }
 
 impl<'a> Body<'a> {
-    pub(super) fn wean(&mut self, key: &'a Key, node: &'a Node) -> Vec<Rule> {
-        self.try_wean(key, node).unwrap_or_default()
-    }
-
-    fn try_wean(&mut self, key: &'a Key, node: &'a Node) -> Option<Vec<Rule>> {
+    /// The rules of a weaning plan, and the plan as it is written.
+    pub(super) fn wean(&mut self, key: &'a Key, node: &'a Node) -> Option<(Vec<Rule>, super::Weaning)> {
         let mut fields = Fields::new(node, "a weaning plan", self.out)?;
-        self.text(&mut fields, "title");
+        let title = self.text(&mut fields, "title");
         let agent = fields.required("of", self.out).and_then(|node| {
             let name = node.text().unwrap_or_default();
             let found = self.vocabulary.agent(name);
@@ -90,7 +87,18 @@ impl<'a> Body<'a> {
         }
         let plan = Plan { id: key.name.clone(), agent, setting, steps, weaning };
         let (ready, back, pass) = (ready?, back?, pass?);
-        Some(plan.rules(ready, back, pass, lockout))
+        let written = super::Weaning {
+            id: plan.id.clone(),
+            title,
+            agent,
+            setting,
+            ready: ready.when.clone(),
+            go_back: back.when.clone(),
+            pass: pass.when.clone(),
+            steps: plan.steps.iter().map(|step| step.written.clone()).collect(),
+            lockout: node.get("lockout").map(|node| node.written().to_owned()),
+        };
+        Some((plan.rules(ready, back, pass, lockout), written))
     }
 
     fn weaning_setting(&mut self, node: &Node, agent: AgentId) -> Option<usize> {
@@ -117,12 +125,21 @@ impl<'a> Body<'a> {
         let hold = fields.required("hold", self.out).and_then(|node| self.duration(node));
         let longest = fields.optional("longest").map(|node| self.duration(node));
         fields.finish(self.out);
-        Some(Step {
-            id: id?,
+        let (id, target, hold) = (id?, target?, hold?);
+        let named = |key: &str| node.get(key).map(|node| node.written().to_owned());
+        let written = WeaningStep {
+            id,
             title,
-            target: target?,
+            target: named("target").unwrap_or_default(),
             relative,
-            hold: hold?,
+            hold: named("hold").unwrap_or_default(),
+            longest: named("longest"),
+        };
+        Some(Step {
+            written,
+            target,
+            relative,
+            hold,
             longest: longest.map_or(Some(None), |longest| longest.map(Some))?,
             span: node.span,
         })
@@ -261,8 +278,8 @@ impl Plan {
         for (index, pair) in self.steps.windows(2).enumerate() {
             let [held, next] = pair else { continue };
             let when = all(vec![self.in_step(index + 1, held.hold, next.span), stable.clone()], next.span);
-            let mut rule = self.rule(&next.id, &ready, when, Verb::Decrease);
-            rule.title = next.title.clone();
+            let mut rule = self.rule(&next.written.id, &ready, when, Verb::Decrease);
+            rule.title = next.written.title.clone();
             rule.because = Wording {
                 en: "the step before was tolerated for its time".to_owned(),
                 ko: Some("이전 단계를 정해진 시간 동안 견뎠습니다".to_owned()),

@@ -96,12 +96,16 @@ pub(crate) fn wording(fields: &mut Fields, key: &str, out: &mut Vec<Diagnostic>)
     fields.required(key, out).and_then(|node| read_wording(node, out)).unwrap_or_default()
 }
 
-/// A text in English, or in English and Korean.
+/// A text that a clinician reads, in English and Korean; English alone is said to lack a translation.
 pub(crate) fn read_wording(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Wording> {
-    match node.text() {
+    let wording = match node.text() {
         Some(en) => Some(Wording { en: en.to_owned(), ko: None }),
-        None => document::typed(node, out),
+        None => document::typed::<Wording>(node, out),
+    };
+    if let Some(Wording { ko: None, .. }) = wording {
+        out.push(Diagnostic::warning(Code::NoTranslation, node.span, "no Korean text").help("write `{en: …, ko: …}`"));
     }
+    wording
 }
 
 /// A duration such as `15 min`, in microseconds.

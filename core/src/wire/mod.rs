@@ -6,6 +6,8 @@ mod assess;
 mod check;
 mod describe;
 mod schema;
+mod show;
+mod shown;
 #[cfg(test)]
 mod tests;
 
@@ -17,10 +19,14 @@ use crate::protocol::Library;
 
 pub use assess::{AssessCall, Assessed, assess};
 pub use check::{CheckCall, Checked, Kind, TestCall, Tested, check, test};
-pub use describe::{
-    Explained, ListedProtocol, ShowCall, ShownParameter, ShownProtocol, ShownRule, explain, protocols, show,
-};
+pub use describe::{Explained, ListedProtocol, explain, protocols};
 pub use schema::{SchemaOf, schema};
+pub use show::{ShowCall, show};
+pub use shown::{
+    ShownBand, ShownCase, ShownClassification, ShownContraindication, ShownDefinition, ShownItem, ShownLevel,
+    ShownOption, ShownParameter, ShownPoints, ShownProtocol, ShownRow, ShownRule, ShownScore, ShownSource, ShownStep,
+    ShownUse, ShownVariant, ShownWeaning,
+};
 
 /// Version of the engine, as in every answer.
 pub const ENGINE: &str = env!("CARGO_PKG_VERSION");
