@@ -2,7 +2,7 @@
 
 use crate::assess::{Place, Session, agents, meet, outranks};
 use crate::diagnostic::{Code, Diagnostic, FileId};
-use crate::expression::{Expr, ExprKind, Ty};
+use crate::expression::{Expr, ExprKind, Truth, Ty};
 use crate::protocol::{Plan, Rule, RuleKind, Verb};
 use crate::timeline::Instant;
 
@@ -36,11 +36,12 @@ pub(super) fn contradictions(
             }
             looked_at += 1;
             let answer = if looked_at > MOST_PAIRS { Answer::Open } else { both(&seeker, *a, *b) };
+            let why = if outranks(plan, *a, *b) { "each says that it wins" } else { "neither has precedence" };
             if let Some(patient) = such(&answer) {
                 let message = format!("`{}` and `{}` can contradict each other", name(*a), name(*b));
                 out.push(
                     Diagnostic::warning(Code::Contradiction, rule(*a).span, message)
-                        .help(format!("neither has precedence; {patient}"))
+                        .help(format!("{why}; {patient}"))
                         .related(rule(*b).span, "the other rule"),
                 );
             }
@@ -117,8 +118,16 @@ fn both(seeker: &Seeker<'_>, a: Place, b: Place) -> Answer {
     seeker.seek(&|world| world.expr(&condition), &|session, at| both_ask(session, at, a, b))
 }
 
-/// Whether both rules ask for their action now, or once they have settled.
+/// Whether both rules ask for their action now, or once they have settled; of two that say that they win, whether both
+/// hold, since one then gives way to the other by their order alone.
 fn both_ask(session: &mut Session<'_>, at: Instant, a: Place, b: Place) -> bool {
+    if outranks(session.plan(), a, b) {
+        let holds = |place: Place| {
+            let mut states = session.table().rules.iter();
+            states.any(|state| (state.protocol, state.rule) == place && state.truth == Truth::True)
+        };
+        return holds(a) && holds(b);
+    }
     let state = |session: &Session<'_>, place: Place| {
         let found = session.table().rules.iter().find(|state| (state.protocol, state.rule) == place);
         found.map(|state| (state.status.asks(), state.opening.opens_at))
