@@ -396,10 +396,11 @@ fn bare(node: &Node, key: &str, path: &str, wrong: &mut Vec<String>) {
             }
         }
         // A duration is named, never written.
-        Kind::Text(text) if ["settle", "lockout", "every", "hold", "longest", "together"].contains(&key) => {
-            if text.value.starts_with(|c: char| c.is_ascii_digit()) {
-                wrong.push(format!("{path}: {}", text.value));
-            }
+        Kind::Text(text)
+            if ["settle", "lockout", "every", "hold", "longest", "together"].contains(&key)
+                && text.value.starts_with(|c: char| c.is_ascii_digit()) =>
+        {
+            wrong.push(format!("{path}: {}", text.value));
         }
         Kind::Seq(items) => {
             for (index, item) in items.iter().enumerate() {

@@ -310,15 +310,13 @@ fn malformed(source: &Source) -> Vec<(&'static str, &str)> {
     };
     let pmcid = |text: &str| text.strip_prefix("PMC").is_some_and(digits);
     let registry = |text: &str| text.chars().any(|c| c.is_ascii_digit());
-    let wrong = |text: &Option<String>, fits: &dyn Fn(&str) -> bool| text.as_deref().is_some_and(|text| !fits(text));
-    let kinds: [(&'static str, &Option<String>, &dyn Fn(&str) -> bool); 4] = [
-        ("a DOI", &source.doi, &doi),
-        ("a PubMed Central number", &source.pmcid, &pmcid),
-        ("a PubMed number", &source.pmid, &digits),
-        ("a registry number", &source.registry, &registry),
+    let kinds = [
+        ("a DOI", source.doi.as_deref().filter(|text| !doi(text))),
+        ("a PubMed Central number", source.pmcid.as_deref().filter(|text| !pmcid(text))),
+        ("a PubMed number", source.pmid.as_deref().filter(|text| !digits(text))),
+        ("a registry number", source.registry.as_deref().filter(|text| !registry(text))),
     ];
-    let wrong = kinds.into_iter().filter(|(_, text, fits)| wrong(text, *fits));
-    wrong.filter_map(|(what, text, _)| Some((what, text.as_deref()?))).collect()
+    kinds.into_iter().filter_map(|(what, wrong)| Some((what, wrong?))).collect()
 }
 
 fn read_purpose(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Purpose> {

@@ -49,6 +49,9 @@ pub(super) const MOST_TRIES: usize = 12;
 /// Deepest nesting of branches.
 const MOST_DEPTH: usize = 120;
 
+/// Takes values of the inputs, or refuses them.
+pub(super) type Confirm<'a, T> = dyn FnMut(&[(Id, Value)]) -> Option<T> + 'a;
+
 /// A search under way.
 struct Searcher<'a, T> {
     graph: &'a Graph,
@@ -64,7 +67,7 @@ struct Searcher<'a, T> {
     work: &'a Work,
     /// Something was given up, so that not finding shows nothing.
     gave_up: bool,
-    confirm: &'a mut dyn FnMut(&[(Id, Value)]) -> Option<T>,
+    confirm: &'a mut Confirm<'a, T>,
 }
 
 /// Looks for values of the inputs for which a part surely holds and that `confirm` accepts.
@@ -73,7 +76,7 @@ pub(super) fn search<T>(
     goal: Id,
     (most_tries, eager): (usize, bool),
     work: &Work,
-    confirm: &mut dyn FnMut(&[(Id, Value)]) -> Option<T>,
+    confirm: &mut Confirm<'_, T>,
 ) -> Search<T> {
     let mut state = world.start();
     if let Some(held) = state.get_mut(goal as usize) {
