@@ -7,6 +7,7 @@ mod check;
 mod describe;
 mod schema;
 mod show;
+mod show_rules;
 mod shown;
 #[cfg(test)]
 mod tests;
