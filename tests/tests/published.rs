@@ -76,11 +76,11 @@ fn the_rupture_has_the_printed_output_and_power() {
     assert_eq!(printed(&before, "map", 1), "57.7 mm[Hg]");
     assert_eq!(printed(&before, "papi", 1), "4.4 1");
     assert_eq!(stage(&before), ["B", "C", "D", "E"]);
-    let status = |rule: &str| recommendation(&before, ESCALATION, rule).status;
-    assert_eq!(status("low-output-on-drugs"), Status::Recommended);
-    assert_eq!(status("repair-mechanical-complication"), Status::Recommended);
-    assert_eq!(status("balloon-for-mechanical-complication"), Status::Undetermined);
-    assert_eq!(status("start-lv-support"), Status::NotIndicated);
+    let status = |protocol: &str, rule: &str| recommendation(&before, protocol, rule).status;
+    assert_eq!(status(ESCALATION, "low-output-on-drugs"), Status::Recommended);
+    assert_eq!(status("shock-causes", "repair-mechanical-complication"), Status::Recommended);
+    assert_eq!(status("shock-causes", "balloon-for-mechanical-complication"), Status::Undetermined);
+    assert_eq!(status(ESCALATION, "start-lv-support"), Status::NotIndicated);
 }
 
 #[test]
@@ -109,13 +109,20 @@ fn the_first_command_stages_and_escalates() {
         reasons.iter().any(|reason| reason.starts_with("lactate 9 mmol/L") && reason.ends_with(">= 8 mmol/L"))
     };
     assert!(decides(reasons), "{reasons:?}");
-    let status = |rule: &str| recommendation(&answer, ESCALATION, rule).status;
-    for rule in ["shock-team", "repair-mechanical-complication", "remeasure-on-device", "arterial-line"] {
-        assert_eq!(status(rule), Status::Recommended, "{rule}");
+    let status = |protocol: &str, rule: &str| recommendation(&answer, protocol, rule).status;
+    for (protocol, rule) in [
+        (ESCALATION, "low-output-on-drugs"),
+        ("shock-causes", "repair-mechanical-complication"),
+        ("mcs-upgrade", "remeasure-on-device"),
+        ("shock-monitoring", "arterial-line"),
+    ] {
+        assert_eq!(status(protocol, rule), Status::Recommended, "{rule}");
     }
-    assert_eq!(status("balloon-for-mechanical-complication"), Status::InProgress);
-    assert_eq!(status("start-lv-support"), Status::NotIndicated);
-    assert_eq!(status("exchange-balloon"), Status::Undetermined);
+    // One call of the team is enough.
+    assert_eq!(status(ESCALATION, "shock-team"), Status::Blocked);
+    assert_eq!(status("shock-causes", "balloon-for-mechanical-complication"), Status::InProgress);
+    assert_eq!(status(ESCALATION, "start-lv-support"), Status::NotIndicated);
+    assert_eq!(status("mcs-upgrade", "exchange-balloon"), Status::Undetermined);
     let ecmo = recommendation(&answer, ESCALATION, "start-va-ecmo");
     assert_eq!((ecmo.status, ecmo.urgency), (Status::Conditional, Urgency::Emergent));
     let option = ecmo.options.iter().find(|option| option.id == "va_ecmo").unwrap();
