@@ -45,14 +45,13 @@ labels! {
     always: "Always.", "항상.";
     flow: "Flow", "흐름도";
     no_flow: "It computes values and asks for nothing, so there is no flow.", "값을 계산할 뿐 권고가 없어 흐름도가 없습니다.";
-    flow_help: "Each box leads to its rule below.", "각 상자는 아래의 규칙으로 연결됩니다.";
+    flow_help: "Each box is a link to the details below.", "각 상자는 아래의 설명으로 연결됩니다.";
     yes: "yes", "예";
     no: "no", "아니오";
     otherwise: "otherwise", "그 외";
     all_of: "all of", "모두 해당";
     any_of: "any of", "하나 이상 해당";
     at_least_of: "at least {} of", "{}개 이상 해당";
-    not_all_of: "not all of", "모두에 해당하지는 않음";
     none_of: "none of", "모두 해당 없음";
     if_also: "If", "조건";
     others: "Other decisions", "기타 결정";

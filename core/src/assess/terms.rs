@@ -247,7 +247,8 @@ impl Words<'_> {
             }
             _ => None,
         };
-        found.unwrap_or_else(|| code.to_owned())
+        // A code without a title of its own has its name for one.
+        found.filter(|title| title != code).unwrap_or_else(|| code.replace('_', " "))
     }
 }
 

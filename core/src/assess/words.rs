@@ -21,8 +21,6 @@ pub enum Join {
     Any,
     /// So many of them hold.
     AtLeast(u32),
-    /// Not all of them hold.
-    NotAll,
     /// None of them holds.
     Neither,
 }
@@ -86,13 +84,18 @@ impl<'p> Words<'p> {
             ExprKind::And(parts) => self.joined(Join::All, parts),
             ExprKind::Or(parts) => self.joined(Join::Any, parts),
             ExprKind::AtLeast(needed, parts) => self.joined(Join::AtLeast(*needed), parts),
-            ExprKind::Not(of) => match &of.kind {
-                ExprKind::And(parts) => self.joined(Join::NotAll, parts),
-                ExprKind::Or(parts) => self.joined(Join::Neither, parts),
-                ExprKind::Not(of) => self.condition(of),
-                _ => self.leaf(of, false),
-            },
+            ExprKind::Not(of) => self.contrary(of),
             _ => self.leaf(expr, true),
+        }
+    }
+
+    /// The contrary of a condition: "not all of them hold" is said as what it means, that one does not.
+    fn contrary(&self, expr: &Expr) -> Phrase {
+        match &expr.kind {
+            ExprKind::And(parts) => self.list(Join::Any, parts.iter().map(|part| self.contrary(part)).collect()),
+            ExprKind::Or(parts) => self.joined(Join::Neither, parts),
+            ExprKind::Not(of) => self.condition(of),
+            _ => self.leaf(expr, false),
         }
     }
 
@@ -123,6 +126,10 @@ impl<'p> Words<'p> {
             }
             phrases.push(phrase);
         }
+        self.list(join, phrases)
+    }
+
+    fn list(&self, join: Join, mut phrases: Vec<Phrase>) -> Phrase {
         match (phrases.len(), join) {
             (1, Join::All | Join::Any) => phrases.pop().unwrap_or_default(),
             _ => Phrase {
@@ -148,7 +155,6 @@ impl<'p> Words<'p> {
             Join::All => all,
             Join::Any => any,
             Join::AtLeast(needed) => say!(self, "at least {needed} of ({each})", "({each}) 중 {needed}개 이상"),
-            Join::NotAll => say!(self, "not all of ({each})", "({each}) 모두에 해당하지는 않음"),
             Join::Neither => say!(self, "none of ({each})", "({each}) 모두 아님"),
         }
     }
@@ -317,10 +323,11 @@ impl<'p> Words<'p> {
         };
         let codes: Vec<String> = domain.members(set).map(|code| self.code_title(of, code)).collect();
         let list = self.one_of(&codes);
-        match (holds, domain.is_ordered()) {
-            (true, true) => format!("{text} {list}"),
-            (true, false) => format!("{text}: {list}"),
-            (false, _) => say!(self, "{text} other than {list}", "{text}: {list} 외"),
+        // A level that is a letter is part of the name: stage D.
+        let colon = if codes.iter().all(|code| code.chars().count() <= 2) { "" } else { ":" };
+        match holds {
+            true => format!("{text}{colon} {list}"),
+            false => say!(self, "{text} other than {list}", "{text}: {list} 외"),
         }
     }
 

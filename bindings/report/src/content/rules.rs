@@ -7,6 +7,7 @@ use crate::block::{Block, Inline, Item, Line, joined, text};
 use crate::labels::{section, tone, urgency, verb};
 
 use super::Writer;
+use super::tables::key;
 
 /// Through how many definitions a rule is spelled out.
 const DEEPEST: usize = 3;
@@ -74,9 +75,9 @@ impl Writer<'_> {
                 let against = option
                     .contraindications
                     .iter()
-                    .filter_map(|id| self.shown.contraindications.iter().find(|held| held.id == *id));
+                    .filter_map(|id| self.shown.contraindications.iter().find(|held| key(held) == *id));
                 let against: Vec<Line> = against
-                    .map(|held| vec![Inline::Link { to: format!("#x-{}", held.id), text: held.title.clone() }])
+                    .map(|held| vec![Inline::Link { to: format!("#x-{}", key(held)), text: held.title.clone() }])
                     .collect();
                 let below = match against.is_empty() {
                     true => Vec::new(),
@@ -108,7 +109,7 @@ impl Writer<'_> {
                 let title = self.shown.rules.iter().find(|held| held.id == *id).map(|held| held.title.clone());
                 match title {
                     Some(title) => vec![Inline::Link { to: format!("#r-{id}"), text: title }],
-                    None => vec![Inline::Code(id.clone())],
+                    None => self.elsewhere(id),
                 }
             });
             facts.push((labels.wins_over.to_owned(), paragraph(joined(won, "; "))));
@@ -131,6 +132,19 @@ impl Writer<'_> {
             title: rule.title.clone(),
             code: Some(rule.id.clone()),
             blocks,
+        }
+    }
+
+    /// A rule of another protocol, as `protocol/rule`, with a link where it has a page.
+    fn elsewhere(&self, id: &str) -> Line {
+        let page = id.split_once('/').and_then(|(protocol, rule)| {
+            let place = self.place?;
+            let (id, version) = place.pages.iter().rev().find(|(held, _)| held == protocol)?;
+            Some(format!("{}#r-{rule}", place.page(id, version, self.shown.language)))
+        });
+        match page {
+            Some(to) => vec![Inline::Link { to, text: id.to_owned() }],
+            None => vec![Inline::Code(id.to_owned())],
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a protocol computes and knows: parameters, definitions, classifications, scores, contraindications.
 
-use shockpath::wire::{ShownClassification, ShownDefinition, ShownLevel, ShownScore};
+use shockpath::wire::{ShownClassification, ShownContraindication, ShownDefinition, ShownLevel, ShownScore};
 
 use crate::block::{Block, Inline, Item, Line, Row, text};
 
@@ -216,10 +216,10 @@ impl Writer<'_> {
             }
             let title = Item {
                 line: vec![Inline::Strong(held.title.clone())],
-                below: vec![Item::new(text(held.because.clone())), Item::new(vec![Inline::Code(held.id.clone())])],
+                below: vec![Item::new(text(held.because.clone())), Item::new(vec![Inline::Code(key(held))])],
             };
             Row {
-                id: Some(format!("x-{}", held.id)),
+                id: Some(format!("x-{}", key(held))),
                 cells: vec![
                     vec![title],
                     vec![self.names.item(&held.when)],
@@ -239,6 +239,14 @@ impl Writer<'_> {
 
 fn words(words: &[&str]) -> Vec<String> {
     words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// The id of a contraindication, behind the alias of the protocol that describes it where it is another one.
+pub(super) fn key(held: &ShownContraindication) -> String {
+    match &held.of {
+        Some(alias) => format!("{alias}.{}", held.id),
+        None => held.id.clone(),
+    }
 }
 
 /// Points as one writes them.

@@ -146,7 +146,6 @@ pub(crate) fn lead(join: Option<Join>, labels: &Labels) -> Option<String> {
         Join::All => labels.all_of.to_owned(),
         Join::Any => labels.any_of.to_owned(),
         Join::AtLeast(needed) => labels.at_least_of.replace("{}", &needed.to_string()),
-        Join::NotAll => labels.not_all_of.to_owned(),
         Join::Neither => labels.none_of.to_owned(),
     })
 }

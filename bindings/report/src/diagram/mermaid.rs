@@ -4,14 +4,15 @@ use std::fmt::Write as _;
 
 use crate::labels::Labels;
 
-use super::{Decision, Diagram, Outcome, Words};
+use super::{Decision, Diagram, Order, Outcome, Words};
 
 /// A flowchart.
 pub(crate) fn mermaid(diagram: &Diagram, labels: &Labels) -> String {
     let mut out = String::from("flowchart TD\n");
     // Writing to a string cannot fail.
     match diagram {
-        Diagram::Flow { given, decisions, chained, .. } => {
+        Diagram::Flow { given, decisions, order, .. } => {
+            let chained = *order == Order::Chain;
             for (index, held) in given.iter().enumerate() {
                 let _ = writeln!(out, "  g{index}([\"{}\"])", lines(held));
                 if index > 0 {
@@ -20,8 +21,8 @@ pub(crate) fn mermaid(diagram: &Diagram, labels: &Labels) -> String {
             }
             let mut above = given.len().checked_sub(1).map(|last| format!("g{last}"));
             for (index, decision) in decisions.iter().enumerate() {
-                let asked = decide(&mut out, index, decision, above.as_deref(), labels, *chained && index > 0);
-                if *chained {
+                let asked = decide(&mut out, index, decision, above.as_deref(), labels, chained && index > 0);
+                if chained {
                     above = Some(asked);
                 }
             }

@@ -16,6 +16,9 @@ use crate::labels::{Labels, tone, urgency, verb};
 pub(crate) use mermaid::mermaid;
 pub(crate) use svg::svg;
 
+/// Most lines of what a name means; what is longer stands with the rule only.
+const LONGEST: usize = 14;
+
 /// Most decisions in one drawing.
 const MOST: usize = 5;
 
@@ -50,6 +53,17 @@ pub(crate) struct Decision {
     pub(crate) then: Vec<Outcome>,
 }
 
+/// How decisions of a drawing go together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// All are judged at once.
+    Parallel,
+    /// The first that holds counts: each is asked only if those above it do not hold.
+    Chain,
+    /// They are no questions, but ranges of which one holds.
+    Ranges,
+}
+
 /// A drawing.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Diagram {
@@ -59,8 +73,7 @@ pub(crate) enum Diagram {
         /// What all of them presuppose, outermost first.
         given: Vec<Vec<Words>>,
         decisions: Vec<Decision>,
-        /// The first that holds counts, so that each is asked only if those above it do not hold.
-        chained: bool,
+        order: Order,
     },
     /// Steps down, with a way back and a way out.
     Ladder {
@@ -92,10 +105,9 @@ pub(crate) fn of(shown: &ShownProtocol, labels: &Labels) -> Vec<Diagram> {
         let decisions = held.levels.iter().rev().map(|level| Decision {
             when: level.when.as_ref().map(|when| words(when, labels)).unwrap_or_default(),
             then: vec![Outcome {
-                title: if level.id == level.title {
-                    level.id.clone()
-                } else {
-                    format!("{} · {}", level.id, level.title)
+                title: match level.id.chars().count() {
+                    1 | 2 if level.id != level.title => format!("{} · {}", level.id, level.title),
+                    _ => level.title.clone(),
                 },
                 lines: some(&level.because),
                 mark: None,
@@ -107,7 +119,7 @@ pub(crate) fn of(shown: &ShownProtocol, labels: &Labels) -> Vec<Diagram> {
             caption: held.title.clone(),
             given: applies.clone(),
             decisions: decisions.collect(),
-            chained: true,
+            order: Order::Chain,
         });
     }
     found.extend(shown.scores.iter().filter(|score| !score.bands.is_empty()).map(|score| bands(score, labels)));
@@ -135,7 +147,11 @@ fn words(phrase: &Phrase, labels: &Labels) -> Vec<Words> {
 fn spelled(phrase: &Phrase, shown: &ShownProtocol, labels: &Labels) -> Vec<Words> {
     let mut lines = words(phrase, labels);
     if let Some(meaning) = meaning(phrase, shown).filter(|_| phrase.join.is_none()) {
+        let bare = lines.len();
         put(meaning, 1, labels, &mut lines);
+        if lines.len() > LONGEST {
+            lines.truncate(bare);
+        }
     }
     lines
 }
@@ -238,7 +254,7 @@ fn flows(
             0 => caption.to_owned(),
             _ => format!("{caption} ({})", labels.continued),
         };
-        out.push(Diagram::Flow { caption, given: given.to_vec(), decisions: part.to_vec(), chained: false });
+        out.push(Diagram::Flow { caption, given: given.to_vec(), decisions: part.to_vec(), order: Order::Parallel });
     }
 }
 
@@ -287,7 +303,7 @@ fn schedule(rules: &[&ShownRule], applies: &[Vec<Words>], labels: &Labels) -> Ve
             true => labels.monitoring.to_owned(),
             false => format!("{} ({})", labels.monitoring, labels.continued),
         };
-        out.push(Diagram::Flow { caption, given: applies.to_vec(), decisions, chained: false });
+        out.push(Diagram::Flow { caption, given: applies.to_vec(), decisions, order: Order::Parallel });
     };
     for decision in decisions {
         let held: usize = part.iter().map(|held| held.then.len()).sum();
@@ -324,7 +340,12 @@ fn bands(score: &ShownScore, labels: &Labels) -> Diagram {
         lead: false,
         text: format!("{}: {}", score.title, labels.sum_of.replace("{}", &score.items.len().to_string())),
     }];
-    Diagram::Flow { caption: score.title.clone(), given: vec![sum], decisions: decisions.collect(), chained: false }
+    Diagram::Flow {
+        caption: score.title.clone(),
+        given: vec![sum],
+        decisions: decisions.collect(),
+        order: Order::Ranges,
+    }
 }
 
 fn ladder(plan: &ShownWeaning, shown: &ShownProtocol, labels: &Labels) -> Diagram {

@@ -6,7 +6,7 @@ use textwrap::{Options, WordSeparator, WrapAlgorithm};
 
 use crate::labels::Labels;
 
-use super::{Decision, Diagram, Outcome, Words};
+use super::{Decision, Diagram, Order, Outcome, Words};
 
 /// Width of a drawing; a laptop shows it whole beside the contents of the page.
 const WIDTH: usize = 1040;
@@ -136,7 +136,7 @@ fn label(text: &str, x: usize, y: usize) -> Markup {
 /// The drawing as an element of HTML; `number` tells it from the others of the page.
 pub(crate) fn svg(diagram: &Diagram, labels: &Labels, number: usize) -> Markup {
     let (content, high) = match diagram {
-        Diagram::Flow { given, decisions, chained, .. } => flow(given, decisions, *chained, labels),
+        Diagram::Flow { given, decisions, order, .. } => flow(given, decisions, *order, labels),
         Diagram::Ladder { ready, steps, back, pass, .. } => ladder(ready, steps, back, pass, labels),
     };
     html! {
@@ -152,7 +152,8 @@ pub(crate) fn svg(diagram: &Diagram, labels: &Labels, number: usize) -> Markup {
 }
 
 /// What is given above, decisions below each other, what follows to their right.
-fn flow(above: &[Vec<Words>], decisions: &[Decision], chained: bool, labels: &Labels) -> (Markup, usize) {
+fn flow(above: &[Vec<Words>], decisions: &[Decision], order: Order, labels: &Labels) -> (Markup, usize) {
+    let (chained, asks) = (order == Order::Chain, order != Order::Ranges);
     let mut parts: Vec<Markup> = Vec::new();
     let mut y = 4;
     let trunk = 20;
@@ -192,7 +193,7 @@ fn flow(above: &[Vec<Words>], decisions: &[Decision], chained: bool, labels: &La
         let middle = y + high / 2;
         if !bare {
             let box_y = middle - asked / 2;
-            if otherwise {
+            if otherwise || !asks {
                 parts.push(given(&own, LEFT, box_y));
             } else {
                 parts.push(question(&own, LEFT, box_y, asked));
@@ -227,7 +228,7 @@ fn flow(above: &[Vec<Words>], decisions: &[Decision], chained: bool, labels: &La
             }
             at += own + 8;
         }
-        if !bare && !otherwise {
+        if !bare && !otherwise && asks {
             parts.push(label(labels.yes, LEFT.0 + LEFT.1 + 6, middle - 6));
         }
         y += high + if chained { GAP + 10 } else { GAP };
