@@ -108,3 +108,17 @@ fn its_links_lead_somewhere() {
         assert!(root().join(target).exists(), "`{target}` is not there");
     }
 }
+
+#[test]
+fn every_protocol_stands_in_the_table() {
+    let readme = shipped(README);
+    let table = readme.split("## The protocols").nth(1).and_then(|rest| rest.split("\n## ").next()).expect("the table");
+    for id in library().ids() {
+        assert!(table.contains(&format!("`{id}`")), "{id} is not in the README");
+    }
+    for name in
+        table.lines().filter(|line| line.starts_with("| ")).skip(1).flat_map(|line| line.split('`').skip(1).step_by(2))
+    {
+        assert!(library().ids().any(|id| id == name), "the README names `{name}`, which is no protocol");
+    }
+}

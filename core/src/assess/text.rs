@@ -223,7 +223,7 @@ impl Note {
         if let Some(blocked) = &recommendation.blocked {
             let _ = writeln!(self.out, "      {blocked}");
         }
-        if !recommendation.status.asks() && recommendation.status != Status::Blocked {
+        if !recommendation.status.asks() {
             return;
         }
         // An open rule stays open while its condition is no longer known: then it rests on what was.
