@@ -6,7 +6,7 @@ use crate::diagnostic::Report;
 use crate::expression::{Expr, Register, Truth};
 use crate::protocol::{Linked, Plan, Rule, RuleKind, Target};
 use crate::timeline::{Instant, View, format_instant};
-use crate::vocabulary::{Language, Wording};
+use crate::vocabulary::{ConceptId, Language, Wording};
 
 use super::answer::{
     Answer, Bound, Classified, Conflict, Defined, Due, Flip, Missing, Monitoring, OptionAnswer, ProtocolAnswer,
@@ -37,7 +37,9 @@ impl Session<'_> {
         let offset = self.timeline().offset();
         let tracer = Tracer::new(self.plan(), self.timeline(), view);
         let what_if = if detail.what_if { self.explore() } else { WhatIf::default() };
-        let mut builder = Builder { session: self, detail, tracer, what_if };
+        let opened = self.since(0..table.rules.len());
+        let decided_by = what_if.decided_by(table.rules.len());
+        let mut builder = Builder { session: self, detail, tracer, what_if, decided_by, opened };
         let assessments: Vec<ProtocolAnswer> =
             self.plan().chosen().iter().map(|position| builder.protocol(*position)).collect();
         let unapproved = assessments.iter().any(|assessment| assessment.protocol.approval.is_empty());
@@ -59,10 +61,10 @@ impl Session<'_> {
 
     fn explore(&self) -> WhatIf {
         let table = self.table();
-        let register = |state: &RuleState| self.plan().compiled(state.protocol).rules[state.rule].when;
-        let rules: Vec<u16> = table.rules.iter().map(register).collect();
-        let now: Vec<Truth> = table.rules.iter().map(|state| state.truth).collect();
-        what_if::explore(self.plan(), self.timeline(), table.at, &rules, &now)
+        let plan = self.plan();
+        let register = |state: &RuleState| plan.compiled(state.protocol).rules[state.rule].when;
+        let now: Vec<(u16, Truth)> = table.rules.iter().map(|state| (register(state), state.truth)).collect();
+        what_if::explore(plan.ground(self.timeline()), self.registers(), table.at, &now)
     }
 }
 
@@ -80,6 +82,10 @@ struct Builder<'a, 'p> {
     detail: Detail,
     tracer: Tracer<'a>,
     what_if: WhatIf,
+    /// For each rule of the table the concepts of which some value would decide it.
+    decided_by: Vec<Vec<ConceptId>>,
+    /// Since when each rule of the table is open.
+    opened: Vec<Option<Instant>>,
 }
 
 impl<'a> Builder<'a, '_> {
@@ -158,7 +164,6 @@ impl<'a> Builder<'a, '_> {
 
     fn defined(&mut self, definition: &crate::protocol::Definition, register: Register) -> Defined {
         let registers = self.session.registers();
-        let span = self.plan().protocols().first().map(|linked| linked.document.node.span);
         let known = match (register, &definition.unit) {
             (Register::Number(number), Some(unit)) => registers.number(number, 0).map(|(low, high)| {
                 let unit = unit.to_string();
@@ -172,17 +177,7 @@ impl<'a> Builder<'a, '_> {
             (Register::Truth(truth), _) => registers.truth(truth, 0).known().map(|value| Defined::Condition { value }),
             _ => None,
         };
-        known.unwrap_or_else(|| {
-            let ty = match &definition.unit {
-                Some(unit) => crate::expression::Ty::Number(unit.clone()),
-                None => crate::expression::Ty::Truth,
-            };
-            let unknown = span.map_or(String::new(), |span| {
-                let expr = Expr { kind: crate::expression::ExprKind::Output(definition.output), ty, span };
-                self.tracer.why_unknown(&expr)
-            });
-            Defined::Unknown { unknown }
-        })
+        known.unwrap_or_else(|| Defined::Unknown { unknown: self.tracer.why_output_unknown(definition.output) })
     }
 
     fn classifications(&mut self, position: usize) -> Vec<Classified> {
@@ -254,17 +249,13 @@ impl<'a> Builder<'a, '_> {
 
     fn decided_by(&self, index: usize) -> Vec<String> {
         let vocabulary = self.plan().vocabulary();
-        let deciding = self.what_if.decides.iter().filter(|(_, rules)| rules.contains(&index));
-        deciding.map(|(concept, _)| vocabulary.concept_at(*concept).name.clone()).collect()
+        self.decided_by[index].iter().map(|concept| vocabulary.concept_at(*concept).name.clone()).collect()
     }
 
     fn flips(&self, index: usize) -> Vec<Flip> {
         let vocabulary = self.plan().vocabulary();
         let mut found = Vec::new();
-        for (concept, rule, bound) in &self.what_if.flips {
-            if *rule != index {
-                continue;
-            }
+        for (concept, bound) in self.what_if.flips.get(index).into_iter().flatten() {
             let concept = vocabulary.concept_at(*concept);
             // Who the patient is does not change.
             if concept.group == "context" {
@@ -305,7 +296,7 @@ impl<'a> Builder<'a, '_> {
             options: if state.opening.open { self.options(linked, &state.options) } else { Vec::new() },
             urgency: rule.urgency,
             strength: rule.strength.clone(),
-            opened: self.session.opened(index).map(|at| self.instant(at)),
+            opened: self.opened[index].map(|at| self.instant(at)),
             opens_at: state.opening.opens_at.map(|at| self.instant(at)),
             window: self.window(rule, index, state),
             target: self.target(rule),
@@ -352,7 +343,7 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn window(&self, rule: &Rule, index: usize, state: &RuleState) -> Option<Due> {
-        let opened = self.session.opened(index)?;
+        let opened = self.opened[index]?;
         let window = rule.window;
         if window == crate::protocol::Window::default() {
             return None;
@@ -427,7 +418,7 @@ impl<'a> Builder<'a, '_> {
 
     fn monitoring(&mut self, linked: &Linked, rule: &Rule, index: usize, state: &RuleState) -> Monitoring {
         let open = state.opening.open;
-        let due = if open { state.due.or_else(|| self.session.opened(index)) } else { None };
+        let due = if open { state.due.or(self.opened[index]) } else { None };
         let overdue = due.is_some_and(|due| due < self.session.table().at);
         let due = due.map(|due| self.instant(due));
         Monitoring {

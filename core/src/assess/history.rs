@@ -4,10 +4,9 @@
 //! and simulation see the same. A rule without memory (no settling, no lockout, no end of its own) is replayed
 //! backward, and only as far as a question needs.
 
-use crate::expression::{Lanes, Ranged, Truth, Workspace, change_points, next_change};
-use crate::protocol::{CompiledRule, Opens, Rule};
+use crate::expression::{Backward, Change, Ground, Lanes, Moment, Ranged, Replay, Truth, Workspace, next_change};
+use crate::protocol::{CompiledRule, Opens, Plan, Rule};
 use crate::timeline::{Instant, Timeline, View};
-use crate::vocabulary::Vocabulary;
 
 /// Whether a rule is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -23,25 +22,32 @@ pub struct Opening {
 pub(super) struct Place<'a> {
     pub(super) rule: &'a Rule,
     pub(super) compiled: &'a CompiledRule,
-    pub(super) vocabulary: &'a Vocabulary,
-    pub(super) timeline: &'a Timeline,
+    pub(super) ground: Ground<'a>,
 }
 
-/// How the condition changed since the last assessment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Changed {
-    /// Not at all.
-    No,
-    /// At this very instant only.
-    Now,
-    /// Perhaps at other instants too.
-    Perhaps,
+impl<'a> Place<'a> {
+    pub(super) fn new(plan: &'a Plan, timeline: &'a Timeline, (protocol, rule): (usize, usize)) -> Self {
+        Place {
+            rule: &plan.protocols()[protocol].rules[rule],
+            compiled: &plan.compiled(protocol).rules[rule],
+            ground: plan.ground(timeline),
+        }
+    }
+}
+
+/// The condition of a rule and its end, at the instant of an assessment.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Now {
+    pub(super) at: Instant,
+    pub(super) when: Truth,
+    pub(super) until: Option<Truth>,
+    /// How they changed since the last assessment.
+    pub(super) change: Change,
 }
 
 /// The replay of one rule so far.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct History {
-    lanes: Option<Box<Workspace<64>>>,
     state: State,
     /// Every change up to here has been seen.
     upto: Option<Instant>,
@@ -60,194 +66,162 @@ struct State {
     spent: bool,
 }
 
-/// First stretch that is replayed backward: an hour; each further one is four times as long.
-const STRETCH: i64 = 3_600_000_000;
-
-/// Whether the present condition says whether the rule is open, but for what was not known.
+/// Whether the present condition says whether the rule is open, but for what was not known or for what opens it.
 fn forgets(place: Place<'_>) -> bool {
     let rule = place.rule;
-    rule.settle == 0
-        && rule.lockout == 0
-        && rule.until.is_none()
-        && rule.opens == Opens::Onset
-        && !place.compiled.history.has_means()
+    rule.settle == 0 && rule.lockout == 0 && rule.until.is_none() && place.compiled.means.is_none()
 }
 
 impl History {
-    pub(super) fn new() -> Self {
-        History { lanes: None, state: State::default(), upto: None }
-    }
-
     pub(super) fn reset(&mut self) {
-        self.state = State::default();
-        self.upto = None;
+        *self = History::default();
     }
 
-    fn lanes(&mut self, compiled: &CompiledRule) -> &mut Workspace<64> {
-        self.lanes.get_or_insert_with(|| Box::new(Workspace::new(&compiled.history)))
-    }
-
-    /// Replays up to `at`, where the condition is `now`, and says where the rule stands there. `possible` says whether
-    /// the condition can ever have held.
+    /// Goes on to where the condition is `now`. `possible` says whether the condition can ever have held. True where
+    /// only a look back can tell whether the rule is open: [`History::looks`] at each instant, newest first.
     pub(super) fn advance(
         &mut self,
         place: Place<'_>,
-        at: Instant,
-        now: Truth,
-        until: Option<Truth>,
-        changed: Changed,
-        possible: impl FnOnce() -> bool,
-    ) -> Opening {
-        let known = self.upto.is_some();
-        match (known, changed) {
-            (true, Changed::No) => {}
-            (true, Changed::Now) => self.state.change(place, at, now, until),
-            _ if forgets(place) => self.recall(place, at, now, possible),
-            _ if place.compiled.history.has_means() => self.step(place, at),
-            _ => {
-                let after = self.upto.unwrap_or(Instant::MIN);
-                let points = change_points(&place.compiled.history, place.vocabulary, place.timeline, after, at);
-                self.replay(place, &points);
+        now: Now,
+        replay: &mut Replay,
+        mut possible: impl FnMut() -> bool,
+    ) -> bool {
+        let forgets = forgets(place);
+        match (self.upto, now.change) {
+            (Some(_), Change::No) => {}
+            (Some(_), Change::Now) => self.state.change(place, now.at, now.when, now.until),
+            (upto, _) if forgets && (now.when == Truth::False || upto.is_none_or(|upto| upto >= now.at)) => {
+                self.state = State::default();
+                match (now.when, place.rule.opens) {
+                    (Truth::False, _) => self.state.false_since = Some(now.at),
+                    (Truth::True, Opens::Onset) => {
+                        let at = Some(now.at);
+                        self.state = State { true_since: at, opened: at, last_opened: at, ..State::default() };
+                    }
+                    _ => return possible(),
+                }
             }
+            (upto, _) if place.compiled.means.is_some() => self.step(place, upto, now.at),
+            (None, _) if !possible() => self.state = State::default(),
+            (upto, _) => self.replay(place, upto.unwrap_or(Instant::MIN), now, replay),
         }
+        false
+    }
+
+    /// A moment before the present, where nothing newer told; true where this one tells whether the rule is open.
+    pub(super) fn looks(&mut self, place: Place<'_>, moment: Moment<'_>) -> bool {
+        let when = moment.truth(place.compiled.when);
+        match (when, place.rule.opens) {
+            (Truth::True, Opens::Onset) => {
+                self.state.opened = Some(moment.at);
+                self.state.last_opened = Some(moment.at);
+                true
+            }
+            (Truth::True, _) if moment.concerns(place.compiled.when) && charted(place, moment.at) => {
+                self.state.open(moment.at);
+                true
+            }
+            (Truth::False, _) => true,
+            _ => false,
+        }
+    }
+
+    /// Where the rule stands at the instant to which it was advanced.
+    pub(super) fn opening(&mut self, rule: &Rule, at: Instant) -> Opening {
         self.upto = Some(at);
-        self.state.pass(place.rule, at);
-        Opening { open: self.state.opened.is_some(), opens_at: self.state.opens_at(place.rule, at) }
+        self.state.pass(rule, at);
+        Opening { open: self.state.opened.is_some(), opens_at: self.state.opens_at(rule, at) }
     }
 
     /// Whether the rule is open now and was open already at an instant.
-    pub(super) fn opened_by(&mut self, place: Place<'_>, instant: Instant) -> bool {
+    pub(super) fn opened_by(&mut self, place: Place<'_>, instant: Instant, replay: &mut Replay) -> bool {
         let Some(opened) = self.state.opened else { return false };
-        if opened <= instant || self.state.exact {
-            return opened <= instant;
+        if opened > instant && !self.state.exact {
+            look_back(replay, &mut [(place, self)], Some(instant));
         }
-        self.look_back(place, opened, Some(instant));
         self.state.opened.is_some_and(|opened| opened <= instant)
     }
 
-    /// The instant at which the rule, if it is open now, opened.
-    pub(super) fn opened(&mut self, place: Place<'_>) -> Option<Instant> {
-        let opened = self.state.opened?;
-        if !self.state.exact {
-            self.look_back(place, opened, None);
-        }
-        self.state.exact = true;
+    /// The instant at which the rule, if it is open now, opened; or a later one, before [`look_back`].
+    pub(super) fn opened(&self) -> Option<Instant> {
         self.state.opened
     }
 
-    /// A rule without memory: open if its condition held when it was last decided.
-    fn recall(&mut self, place: Place<'_>, at: Instant, now: Truth, possible: impl FnOnce() -> bool) {
-        let before = self.upto.filter(|upto| *upto < at);
-        match (before, now) {
-            (_, Truth::False) => self.state = State { false_since: Some(at), ..State::default() },
-            (Some(before), _) => {
-                let points = change_points(&place.compiled.history, place.vocabulary, place.timeline, before, at);
-                self.replay(place, &points);
-            }
-            (None, Truth::True) => {
-                self.state =
-                    State { true_since: Some(at), opened: Some(at), last_opened: Some(at), ..State::default() };
-            }
-            (None, Truth::Unknown) => {
-                self.state = State::default();
-                if possible() {
-                    let mut decided = None;
-                    self.scan(place, at, |instant, truth| {
-                        decided = (truth == Truth::True).then_some(instant);
-                        truth != Truth::Unknown
-                    });
-                    self.state.opened = decided;
-                    self.state.last_opened = decided;
-                }
-            }
-        }
-    }
-
-    /// Finds an earlier instant since which the rule is open: the very first, or one not after `enough`.
-    fn look_back(&mut self, place: Place<'_>, from: Instant, enough: Option<Instant>) {
-        let mut opened = from;
-        let mut exact = true;
-        self.scan(place, from.saturating_sub(1), |instant, truth| match truth {
-            Truth::True => {
-                opened = instant;
-                let stop = enough.is_some_and(|enough| instant <= enough);
-                exact = !stop;
-                stop
-            }
-            Truth::False => true,
-            Truth::Unknown => false,
+    fn replay(&mut self, place: Place<'_>, after: Instant, now: Now, replay: &mut Replay) {
+        let compiled = place.compiled;
+        replay.choose(place.ground, std::iter::once(compiled.when).chain(compiled.until));
+        let last = replay.forward(place.ground, after, now.at, |moment| {
+            let until = compiled.until.map(|until| moment.truth(until));
+            self.state.change(place, moment.at, moment.truth(compiled.when), until);
         });
-        self.state.opened = Some(opened);
-        self.state.exact = exact;
-    }
-
-    /// Visits the stretches in which the condition stays the same, newest first from the one that holds `from`: the
-    /// start of each and its truth. Stops where `visit` says so, or before anything was known.
-    fn scan(&mut self, place: Place<'_>, from: Instant, mut visit: impl FnMut(Instant, Truth) -> bool) {
-        let Place { compiled, vocabulary, timeline, .. } = place;
-        let Some(first) = timeline.admissions().first().copied() else { return };
-        let mut to = from;
-        let mut stretch = STRETCH;
-        while to >= first {
-            let after = to.saturating_sub(stretch).max(first.saturating_sub(1));
-            let mut points = change_points(&compiled.history, vocabulary, timeline, after, to);
-            points.reverse();
-            for block in points.chunks(64) {
-                let mut views = [View::at(0); 64];
-                for (lane, instant) in block.iter().enumerate() {
-                    views[lane] = View::at(*instant);
-                }
-                let lanes = self.lanes(compiled);
-                lanes.run::<Ranged, _>(&compiled.history, &mut Lanes { vocabulary, timeline, views }, block.len());
-                for (lane, instant) in block.iter().enumerate() {
-                    if visit(*instant, lanes.truth(compiled.history_when, lane)) {
-                        return;
-                    }
-                }
-            }
-            to = after;
-            stretch = stretch.saturating_mul(4);
-        }
-    }
-
-    fn replay(&mut self, place: Place<'_>, points: &[Instant]) {
-        let Place { compiled, vocabulary, timeline, .. } = place;
-        for block in points.chunks(64) {
-            let mut views = [View::at(0); 64];
-            for (lane, instant) in block.iter().enumerate() {
-                views[lane] = View::at(*instant);
-            }
-            self.lanes(compiled).run::<Ranged, _>(
-                &compiled.history,
-                &mut Lanes { vocabulary, timeline, views },
-                block.len(),
-            );
-            for (lane, instant) in block.iter().enumerate() {
-                let lanes = self.lanes(compiled);
-                let when = lanes.truth(compiled.history_when, lane);
-                let until = compiled.history_until.map(|until| lanes.truth(until, lane));
-                self.state.change(place, *instant, when, until);
-            }
+        if last {
+            self.state.change(place, now.at, now.when, now.until);
         }
     }
 
     /// The same from change to change, for conditions whose changes depend on values.
-    fn step(&mut self, place: Place<'_>, at: Instant) {
-        let Place { compiled, vocabulary, timeline, .. } = place;
-        let mut one = Workspace::<1>::new(&compiled.history);
+    fn step(&mut self, place: Place<'_>, upto: Option<Instant>, at: Instant) {
+        let Ground { vocabulary, timeline, .. } = place.ground;
+        let Some(means) = &place.compiled.means else { return };
+        let mut one = Workspace::<1>::new(&means.program);
         let mut admissions = timeline.admissions().iter().copied().peekable();
-        let mut next = self.upto.map(|upto| upto.saturating_add(1)).or_else(|| admissions.peek().copied());
+        let mut next = upto.map(|upto| upto.saturating_add(1)).or_else(|| admissions.peek().copied());
         while let Some(instant) = next.filter(|instant| *instant <= at) {
-            one.run::<Ranged, _>(&compiled.history, &mut Lanes::one(vocabulary, timeline, View::at(instant)), 1);
-            let until = compiled.history_until.map(|until| one.truth(until, 0));
-            self.state.change(place, instant, one.truth(compiled.history_when, 0), until);
+            one.run::<Ranged, _>(&means.program, &mut Lanes::one(vocabulary, timeline, View::at(instant)), 1);
+            let until = means.until.map(|until| one.truth(until, 0));
+            self.state.change(place, instant, one.truth(means.when, 0), until);
             while admissions.next_if(|admission| *admission <= instant).is_some() {}
-            let change = next_change(&compiled.history, &one, vocabulary, timeline, instant);
+            let change = next_change(&means.program, &one, vocabulary, timeline, instant);
             next = match (change, admissions.peek().copied()) {
                 (Some(a), Some(b)) => Some(a.min(b)),
                 (a, b) => a.or(b),
             };
         }
+    }
+}
+
+/// Finds earlier instants since which rules are open, of which only a later one is known: the very first of each, or one
+/// not after `enough`.
+pub(super) fn look_back(replay: &mut Replay, rules: &mut [(Place<'_>, &mut History)], enough: Option<Instant>) {
+    let known = |history: &History| history.state.opened.filter(|_| !history.state.exact);
+    let Some(ground) = rules.first().map(|(place, _)| place.ground) else { return };
+    let Some(from) = rules.iter().filter_map(|(_, history)| known(history)).max() else { return };
+    let mut open: Vec<(u16, Instant, &mut State)> = rules
+        .iter_mut()
+        .filter_map(|(place, history)| Some((place.compiled.when, known(history)?, &mut history.state)))
+        .collect();
+    for (_, _, state) in &mut open {
+        state.exact = true;
+    }
+    let mut back = Backward::new(from.saturating_sub(1));
+    while !open.is_empty() {
+        replay.choose(ground, open.iter().map(|(when, ..)| *when));
+        let earlier = replay.backward(ground, &mut back, |moment| {
+            open.retain_mut(|(when, known, state)| match moment.truth(*when) {
+                _ if moment.at >= *known => true,
+                Truth::True => {
+                    state.opened = Some(moment.at);
+                    state.exact = enough.is_none_or(|enough| moment.at > enough);
+                    state.exact
+                }
+                Truth::False => false,
+                Truth::Unknown => true,
+            });
+            open.is_empty()
+        });
+        if !earlier {
+            break;
+        }
+    }
+}
+
+/// Whether what opens a rule was charted at an instant.
+fn charted(place: Place<'_>, at: Instant) -> bool {
+    let timeline = place.ground.timeline;
+    match place.rule.opens {
+        Opens::Onset => false,
+        Opens::EachCharting(concept) => timeline.series(concept).iter().any(|o| !o.rejected && o.at.max(o.known) == at),
+        Opens::EachEvent(event) => timeline.event_marks(event).iter().any(|mark| mark.admitted() == at),
     }
 }
 
@@ -299,14 +273,9 @@ impl State {
             self.true_since = None;
             self.spent = false;
         }
-        let charted = match rule.opens {
-            Opens::Onset => false,
-            Opens::EachCharting(concept) => {
-                place.timeline.series(concept).iter().any(|o| !o.rejected && o.at.max(o.known) == at)
-            }
-            Opens::EachEvent(event) => place.timeline.event_marks(event).iter().any(|mark| mark.admitted() == at),
-        };
-        if charted && when == Truth::True && self.last_opened.is_none_or(|last| last.saturating_add(rule.lockout) <= at)
+        if when == Truth::True
+            && charted(place, at)
+            && self.last_opened.is_none_or(|last| last.saturating_add(rule.lockout) <= at)
         {
             self.open(at);
         }

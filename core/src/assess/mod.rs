@@ -24,10 +24,13 @@ mod words;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::expression::{Change, Lanes, Touched, Truth, Watch, Workspace, can_hold};
+use crate::expression::{Backward, Change, Lanes, Replay, Touched, Truth, Watch, Workspace, can_hold};
 use crate::protocol::Plan;
 use crate::timeline::{Body, Entry, Instant, Timeline, View};
 use crate::vocabulary::Language;
+
+use history::{History, Now, Place};
+use status::{Bedside, Stages};
 
 pub use answer::{
     Answer, Bound, Classified, Conflict, Defined, Due, Flip, Missing, Monitoring, OptionAnswer, ProtocolAnswer,
@@ -35,7 +38,6 @@ pub use answer::{
 };
 pub use build::Detail;
 pub use cases::{CaseReport, CaseResult, run_cases};
-pub use conflict::{Place, agents, meet, outranks};
 pub use coverage::{Boundaries, Coverage, Covered, Loose};
 pub use history::Opening;
 pub use options::{OptionState, OptionStatus};
@@ -159,7 +161,9 @@ pub struct Session<'p> {
     timeline: Timeline,
     registers: Workspace<1>,
     watch: Watch,
-    histories: Vec<history::History>,
+    histories: Vec<History>,
+    stages: Stages,
+    replay: Replay,
     table: Table,
 }
 
@@ -167,24 +171,30 @@ impl<'p> Session<'p> {
     /// A session over a patient's timeline.
     pub fn new(plan: &'p Plan, timeline: Timeline) -> Self {
         let mut rules = Vec::with_capacity(plan.rule_count());
-        for protocol in plan.chosen() {
-            for (rule, described) in plan.protocols()[*protocol].rules.iter().enumerate() {
-                rules.push(RuleState {
-                    protocol: *protocol,
-                    rule,
-                    truth: Truth::Unknown,
-                    status: Status::Undetermined,
-                    opening: Opening::default(),
-                    due: None,
-                    declined: None,
-                    block: None,
-                    options: described.action.options.iter().map(|agent| OptionState::new(*agent)).collect(),
-                });
-            }
+        for (protocol, rule) in plan.rules() {
+            let described = &plan.protocols()[*protocol].rules[*rule];
+            rules.push(RuleState {
+                protocol: *protocol,
+                rule: *rule,
+                truth: Truth::Unknown,
+                status: Status::Undetermined,
+                opening: Opening::default(),
+                due: None,
+                declined: None,
+                block: None,
+                options: described.action.options.iter().map(|agent| OptionState::new(*agent)).collect(),
+            });
         }
-        let histories = vec![history::History::new(); rules.len()];
-        let registers = Workspace::new(plan.program());
-        Session { plan, timeline, registers, watch: Watch::default(), histories, table: Table { at: 0, rules } }
+        Session {
+            plan,
+            timeline,
+            registers: Workspace::new(plan.program()),
+            watch: Watch::default(),
+            histories: vec![History::default(); rules.len()],
+            stages: Stages::default(),
+            replay: Replay::default(),
+            table: Table { at: 0, rules },
+        }
     }
 
     /// The plan.
@@ -217,6 +227,7 @@ impl<'p> Session<'p> {
 
     fn reset(&mut self) {
         self.watch.reset();
+        self.stages.reset();
         for history in &mut self.histories {
             history.reset();
         }
@@ -227,45 +238,66 @@ impl<'p> Session<'p> {
         if at < self.table.at {
             self.reset();
         }
-        let plan = self.plan;
-        let vocabulary = plan.vocabulary();
-        let view = View::at(at);
-        let change = self.watch.run(
-            plan.dependencies(),
-            plan.program(),
-            &mut self.registers,
-            &mut Lanes::one(vocabulary, &self.timeline, view),
-            (vocabulary, &self.timeline),
-            at,
-        );
         self.table.at = at;
-        let mut possible: Option<Vec<bool>> = None;
+        let plan = self.plan;
+        let (program, vocabulary) = (plan.program(), plan.vocabulary());
+        let mut source = Lanes::one(vocabulary, &self.timeline, View::at(at));
+        let place = (vocabulary, &self.timeline);
+        self.watch.run(plan.dependencies(), program, &mut self.registers, &mut source, place, at);
+        self.open(at);
         for (state, history) in self.table.rules.iter_mut().zip(&mut self.histories) {
-            let rule = &plan.protocols()[state.protocol].rules[state.rule];
-            let compiled = &plan.compiled(state.protocol).rules[state.rule];
-            let place = history::Place { rule, compiled, vocabulary, timeline: &self.timeline };
-            state.truth = self.registers.truth(compiled.when, 0);
-            let until = compiled.until.map(|until| self.registers.truth(until, 0));
-            let changed = match change {
-                Change::All => history::Changed::Perhaps,
-                Change::Some(now, earlier) => {
-                    if compiled.watched.meets(&earlier) || !compiled.foreseen {
-                        history::Changed::Perhaps
-                    } else if compiled.watched.meets(&now) {
-                        history::Changed::Now
-                    } else {
-                        history::Changed::No
-                    }
-                }
-            };
-            state.opening = history.advance(place, at, state.truth, until, changed, || {
-                let possible = possible.get_or_insert_with(|| can_hold(plan.program(), vocabulary, &self.timeline));
-                possible.get(usize::from(compiled.when)).copied().unwrap_or(true)
-            });
-            status::judge(plan, &self.registers, place, history, view, state);
+            let place = Place::new(plan, &self.timeline, (state.protocol, state.rule));
+            let bedside = Bedside { plan, registers: &self.registers, view: View::at(at) };
+            status::judge(bedside, place, history, (&mut self.replay, &mut self.stages), state);
         }
         conflict::settle(plan, &mut self.table);
         &self.table
+    }
+
+    /// Finds which rules are open.
+    fn open(&mut self, at: Instant) {
+        let plan = self.plan;
+        let mut possible: Option<Vec<bool>> = None;
+        let mut possible = |when: u16| {
+            *possible
+                .get_or_insert_with(|| can_hold(plan.program(), plan.vocabulary(), &self.timeline))
+                .get(usize::from(when))
+                .unwrap_or(&true)
+        };
+        let mut looking: Vec<(Place<'_>, &mut History)> = Vec::new();
+        for (state, history) in self.table.rules.iter_mut().zip(&mut self.histories) {
+            let place = Place::new(plan, &self.timeline, (state.protocol, state.rule));
+            let (when, until) = (place.compiled.when, place.compiled.until);
+            state.truth = self.registers.truth(when, 0);
+            let change = |truth: u16| self.watch.change(plan.dependencies(), truth);
+            let now = Now {
+                at,
+                when: state.truth,
+                until: until.map(|until| self.registers.truth(until, 0)),
+                change: match place.compiled.foreseen {
+                    true => until.map_or(Change::No, change).max(change(when)),
+                    false => Change::Perhaps,
+                },
+            };
+            if history.advance(place, now, &mut self.replay, || possible(when)) {
+                looking.push((place, history));
+            }
+        }
+        let mut back = Backward::new(at);
+        while let Some(ground) = looking.first().map(|(place, _)| place.ground) {
+            self.replay.choose(ground, looking.iter().map(|(place, _)| place.compiled.when));
+            let earlier = self.replay.backward(ground, &mut back, |moment| {
+                looking.retain_mut(|(place, history)| !history.looks(*place, moment));
+                looking.is_empty()
+            });
+            if !earlier {
+                break;
+            }
+        }
+        for (state, history) in self.table.rules.iter_mut().zip(&mut self.histories) {
+            let rule = &plan.protocols()[state.protocol].rules[state.rule];
+            state.opening = history.opening(rule, at);
+        }
     }
 
     /// The table of the last assessment.
@@ -275,12 +307,20 @@ impl<'p> Session<'p> {
 
     /// Since when a rule of the table is open.
     pub fn opened(&self, rule: usize) -> Option<Instant> {
-        let state = self.table.rules.get(rule)?;
-        let described = &self.plan.protocols()[state.protocol].rules[state.rule];
-        let compiled = &self.plan.compiled(state.protocol).rules[state.rule];
-        let vocabulary = self.plan.vocabulary();
-        let place = history::Place { rule: described, compiled, vocabulary, timeline: &self.timeline };
-        self.histories.get(rule)?.clone().opened(place)
+        self.since(rule..rule.saturating_add(1)).pop()?
+    }
+
+    /// Since when each of some rules of the table is open.
+    pub(crate) fn since(&self, rules: std::ops::Range<usize>) -> Vec<Option<Instant>> {
+        let end = rules.end.min(self.histories.len());
+        let rules = rules.start.min(end)..end;
+        let mut histories = self.histories[rules.clone()].to_vec();
+        let open = self.table.rules[rules].iter().zip(&mut histories).filter(|(_, history)| history.opened().is_some());
+        let mut open: Vec<_> = open
+            .map(|(state, history)| (Place::new(self.plan, &self.timeline, (state.protocol, state.rule)), history))
+            .collect();
+        history::look_back(&mut Replay::default(), &mut open, None);
+        histories.iter().map(History::opened).collect()
     }
 
     /// The registers of the plan's program at the last assessment.

@@ -42,17 +42,23 @@ impl OptionState {
         OptionState { agent, status: OptionStatus::Conditional, against: Vec::new(), open: Vec::new() }
     }
 
-    /// Judges the option in a view; `protocol` is the position of the rule's protocol.
+    /// Of a rule that is not open.
+    pub(super) fn clear(&mut self) {
+        self.status = OptionStatus::Conditional;
+        self.against.clear();
+        self.open.clear();
+    }
+
+    /// Judges the option in a view; of the rule's protocol the contraindications at these positions speak of it.
     pub(super) fn judge(
         &mut self,
         plan: &Plan,
         timeline: &Timeline,
         registers: &Workspace<1>,
-        protocol: usize,
+        (protocol, positions): (usize, &[u16]),
         view: View,
     ) {
-        self.against.clear();
-        self.open.clear();
+        self.clear();
         if matches!(timeline.run_state(plan.vocabulary(), self.agent, view), RunState::On(_)) {
             self.status = OptionStatus::Running;
             return;
@@ -61,21 +67,18 @@ impl OptionState {
         let compiled = plan.compiled(protocol);
         let mut ruled_out = false;
         let mut held_back = false;
-        for (position, contraindication) in linked.contraindications.iter().enumerate() {
-            if !contraindication.against.contains(&self.agent) {
-                continue;
-            }
-            let at = u16::try_from(position).unwrap_or(u16::MAX);
-            match registers.truth(compiled.contraindications[position], 0) {
+        for at in positions {
+            let contraindication = &linked.contraindications[usize::from(*at)];
+            match registers.truth(compiled.contraindications[usize::from(*at)], 0) {
                 Truth::False => {}
                 Truth::True => {
-                    self.against.push(at);
+                    self.against.push(*at);
                     let out = contraindication.absolute && contraindication.access.is_none();
                     ruled_out |= out;
                     held_back |= !out;
                 }
                 Truth::Unknown => {
-                    self.open.push(at);
+                    self.open.push(*at);
                     held_back = true;
                 }
             }

@@ -1,21 +1,49 @@
 //! Where one rule stands, given its condition and its opening.
 
-use crate::expression::{Truth, Workspace};
+use std::collections::BTreeMap;
+
+use crate::expression::{Ground, Lanes, Ranged, Replay, Truth, Workspace};
 use crate::protocol::{CompiledRule, Plan, Rule, RuleKind, Target, Verb};
-use crate::timeline::{Instant, Observation, RunState, Timeline, View};
+use crate::timeline::{Instant, Limit, Observation, RunState, Timeline, View};
 use crate::vocabulary::{AgentId, Vocabulary};
 
 use super::history::{History, Place};
-use super::options::{OptionState, OptionStatus};
+use super::options::OptionStatus;
 use super::{Block, RuleState, Status};
+
+/// What a rule is judged by.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bedside<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) registers: &'a Workspace<1>,
+    pub(super) view: View,
+}
+
+/// Registers at the instants at which something was declined, since a decline covers its rule until a stage worsens.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Stages(BTreeMap<Instant, Workspace<1>>);
+
+impl Stages {
+    pub(super) fn reset(&mut self) {
+        self.0.clear();
+    }
+
+    fn at(&mut self, plan: &Plan, timeline: &Timeline, instant: Instant) -> &Workspace<1> {
+        self.0.entry(instant).or_insert_with(|| {
+            let mut registers = Workspace::new(plan.program());
+            let mut lanes = Lanes::one(plan.vocabulary(), timeline, View::at(instant));
+            registers.run::<Ranged, _>(plan.program(), &mut lanes, 1);
+            registers
+        })
+    }
+}
 
 /// Sets status, options, block, decline and due of a rule whose truth and opening are set.
 pub(super) fn judge(
-    plan: &Plan,
-    registers: &Workspace<1>,
+    bedside: Bedside<'_>,
     place: Place<'_>,
     history: &mut History,
-    view: View,
+    (replay, stages): (&mut Replay, &mut Stages),
     state: &mut RuleState,
 ) {
     state.block = None;
@@ -25,34 +53,32 @@ pub(super) fn judge(
     let unsure = state.truth == Truth::Unknown && place.rule.action.verb.reduces();
     if !state.opening.open || unsure {
         for option in &mut state.options {
-            *option = OptionState::new(option.agent);
+            option.clear();
         }
         state.status = if state.truth == Truth::Unknown { Status::Undetermined } else { Status::NotIndicated };
         return;
     }
-    let timeline = place.timeline;
-    let protocol = state.protocol;
-    for option in &mut state.options {
-        option.judge(plan, timeline, registers, protocol, view);
+    let Bedside { plan, registers, view } = bedside;
+    let timeline = place.ground.timeline;
+    for (option, against) in state.options.iter_mut().zip(&place.compiled.against) {
+        option.judge(plan, timeline, registers, (state.protocol, against), view);
     }
-    state.declined = declined(plan, timeline, registers, protocol, place.rule, view);
+    state.declined = declined(bedside, timeline, stages, state.protocol, place.rule);
     state.status = if state.declined.is_some() {
         Status::Declined
-    } else if let Some(status) = progress(plan, registers, place, history, view, state) {
+    } else if let Some(status) = progress(bedside, place, (history, replay), state) {
         status
     } else {
-        asked(plan, timeline, registers, place.rule, place.compiled, view, state)
+        asked(bedside, timeline, place.rule, place.compiled, state)
     };
 }
 
 /// A rule that is open and not yet answered.
 fn asked(
-    plan: &Plan,
+    Bedside { plan, registers, view }: Bedside<'_>,
     timeline: &Timeline,
-    registers: &Workspace<1>,
     rule: &Rule,
     compiled: &CompiledRule,
-    view: View,
     state: &mut RuleState,
 ) -> Status {
     if compiled.blocked.is_some_and(|blocked| registers.truth(blocked, 0) == Truth::True) {
@@ -78,24 +104,21 @@ fn limited(plan: &Plan, timeline: &Timeline, rule: &Rule, view: View) -> Option<
         return None;
     }
     let vocabulary = plan.vocabulary();
-    let agents: Vec<AgentId> =
-        rule.action.options.iter().copied().chain(rule.action.of.iter().filter_map(agent)).collect();
+    let agents = || rule.action.options.iter().copied().chain(rule.action.of.iter().filter_map(agent));
     let concerns = |subject: &str| match (vocabulary.class(subject), vocabulary.agent(subject)) {
         _ if matches!(subject, "escalation" | "comfort") => true,
-        (Some(class), _) => agents.iter().any(|agent| vocabulary.class_at(class).members.contains(agent)),
-        (None, Some(one)) => agents.contains(&one),
+        (Some(class), _) => agents().any(|agent| vocabulary.class_at(class).members.contains(&agent)),
+        (None, Some(one)) => agents().any(|agent| agent == one),
         (None, None) => false,
     };
-    let seen = |limit: &&(usize, &crate::timeline::Limit)| {
-        limit.1.mark.at <= view.position && limit.1.mark.known <= view.horizon
-    };
-    let all: Vec<(usize, &crate::timeline::Limit)> = timeline.limits.iter().enumerate().collect();
-    let newest = |subject: &str| all.iter().rev().filter(seen).find(|(_, limit)| limit.subject == subject);
-    all.iter().filter(seen).find_map(|(position, limit)| {
+    let seen = |limit: &&(usize, &Limit)| limit.1.mark.at <= view.position && limit.1.mark.known <= view.horizon;
+    let all = || timeline.limits.iter().enumerate();
+    let newest = |subject: &str| all().rev().filter(|limit| seen(&limit)).find(|(_, limit)| limit.subject == subject);
+    all().filter(|limit| seen(&limit)).find_map(|(position, limit)| {
         let in_force = newest(&limit.subject).is_some_and(|(newest, _)| newest == position);
         // Comfort care is a limit where it is true, everything else where it is not allowed.
         let limits = limit.allowed == (limit.subject == "comfort");
-        (in_force && limits && concerns(&limit.subject)).then_some(*position)
+        (in_force && limits && concerns(&limit.subject)).then_some(position)
     })
 }
 
@@ -108,12 +131,11 @@ fn agent(target: &Target) -> Option<AgentId> {
 
 /// The decline that covers the rule: not expired, and the stage has not worsened since.
 fn declined(
-    plan: &Plan,
+    Bedside { plan, registers, view }: Bedside<'_>,
     timeline: &Timeline,
-    registers: &Workspace<1>,
+    stages: &mut Stages,
     protocol: usize,
     rule: &Rule,
-    view: View,
 ) -> Option<usize> {
     let id = &plan.protocols()[protocol].document.identity.id;
     timeline.declines.iter().enumerate().rev().find_map(|(position, decline)| {
@@ -121,16 +143,13 @@ fn declined(
             decline.rule == rule.id || decline.rule.split_once('/').is_some_and(|(p, r)| p == id && r == rule.id);
         let seen = decline.mark.at <= view.position && decline.mark.known <= view.horizon;
         let holds = names && seen && decline.until.is_none_or(|until| view.position < until);
-        (holds && !worsened(plan, timeline, registers, protocol, decline.mark.admitted())).then_some(position)
+        let mut worse = || worsened(plan, stages.at(plan, timeline, decline.mark.admitted()), registers, protocol);
+        (holds && !worse()).then_some(position)
     })
 }
 
-/// Whether a stage of the protocol, or of one that it uses, is surely worse now than it was then.
-fn worsened(plan: &Plan, timeline: &Timeline, registers: &Workspace<1>, protocol: usize, then: Instant) -> bool {
-    let vocabulary = plan.vocabulary();
-    let mut before = Workspace::<1>::new(plan.program());
-    let mut lanes = crate::expression::Lanes::one(vocabulary, timeline, View::at(then));
-    before.run::<crate::expression::Ranged, _>(plan.program(), &mut lanes, 1);
+/// Whether a stage of the protocol, or of one that it uses, is surely worse now than it was before.
+fn worsened(plan: &Plan, before: &Workspace<1>, registers: &Workspace<1>, protocol: usize) -> bool {
     let used = plan.protocols()[protocol].uses.iter().map(|(_, position)| *position);
     std::iter::once(protocol).chain(used).flat_map(|position| &plan.compiled(position).classifications).any(|stage| {
         let (then, now) = (before.codes(*stage, 0), registers.codes(*stage, 0));
@@ -141,14 +160,12 @@ fn worsened(plan: &Plan, timeline: &Timeline, registers: &Workspace<1>, protocol
 
 /// Whether the action is under way or done.
 fn progress(
-    plan: &Plan,
-    registers: &Workspace<1>,
+    Bedside { plan, registers, view }: Bedside<'_>,
     place: Place<'_>,
-    history: &mut History,
-    view: View,
+    (history, replay): (&mut History, &mut Replay),
     state: &mut RuleState,
 ) -> Option<Status> {
-    let Place { rule, compiled, vocabulary, timeline } = place;
+    let Place { rule, compiled, ground: Ground { vocabulary, timeline, .. } } = place;
     if let Some(done) = compiled.done
         && registers.truth(done, 0) == Truth::True
     {
@@ -161,7 +178,7 @@ fn progress(
         return None;
     }
     // What was done counts if the rule was open by then, or if early counts.
-    let mut counts = |at: Instant| rule.window.early_counts || history.opened_by(place, at);
+    let mut counts = |at: Instant| rule.window.early_counts || history.opened_by(place, at, replay);
     let agents = || rule.action.of.iter().filter_map(agent);
     match rule.action.verb {
         Verb::Start | Verb::Add | Verb::Exchange => {
@@ -252,18 +269,19 @@ fn fulfilled(timeline: &Timeline, target: &Target, view: View) -> Option<Instant
 /// A standing obligation: each target at least once in every interval; what was never charted is due since the rule
 /// opened, which is not looked up for this. A device or drug is checked when it is charted, and only while it runs.
 fn monitored(place: Place<'_>, view: View, state: &mut RuleState) -> Status {
+    let Ground { vocabulary, timeline, .. } = place.ground;
     let every = place.rule.every.unwrap_or(0);
     let mut due = Some(Instant::MAX);
     for target in &place.rule.action.of {
         let charted = match target {
             Target::Agent(agent) | Target::Setting(agent, _) => {
-                match (place.timeline.run_state(place.vocabulary, *agent, view), target) {
+                match (timeline.run_state(vocabulary, *agent, view), target) {
                     (RunState::On(run), Target::Setting(_, setting)) => run.setting(*setting, view).map(|o| o.at),
                     (RunState::On(run), _) => run.charted(view).map(|mark| mark.at),
                     (RunState::Off | RunState::Unknown(_), _) => continue,
                 }
             }
-            _ => fulfilled(place.timeline, target, view),
+            _ => fulfilled(timeline, target, view),
         };
         let at = charted.map(|at| at.saturating_add(every));
         due = due.zip(at).map(|(due, at)| due.min(at));

@@ -1,7 +1,7 @@
 //! Why: from a condition down to charted values, parameters and citations.
 
 use crate::expression::{
-    Expr, ExprKind, Lanes, Lowerer, OutputBody, OutputId, Ranged, Register, Row, Truth, Ty, Workspace, run_probe,
+    Expr, ExprKind, Lanes, OutputBody, OutputId, Ranged, Register, Row, Truth, Ty, Workspace, run_probe,
 };
 use crate::protocol::{Grade, Plan};
 use crate::timeline::{Lookup, Observation, Reason, Timeline, View, format_instant};
@@ -24,7 +24,6 @@ pub(super) struct Tracer<'a> {
     pub(super) plan: &'a Plan,
     pub(super) timeline: &'a Timeline,
     pub(super) view: View,
-    lowerer: Lowerer<'a>,
     registers: Workspace<1>,
     pub(super) printer: Printer<'a>,
     /// A parameter that was met was recalled, not checked.
@@ -33,32 +32,19 @@ pub(super) struct Tracer<'a> {
 
 impl<'a> Tracer<'a> {
     pub(super) fn new(plan: &'a Plan, timeline: &'a Timeline, view: View) -> Self {
-        let mut lowerer = plan.lowerer();
-        // Conditions over time are also shown as they are now.
-        for position in plan.chosen() {
-            for rule in &plan.protocols()[*position].rules {
-                prepare(plan, &mut lowerer, &rule.when, 0);
-            }
-        }
-        let mut registers = Workspace::new(lowerer.program());
-        registers.run::<Ranged, _>(lowerer.program(), &mut Lanes::one(plan.vocabulary(), timeline, view), 1);
-        Tracer { plan, timeline, view, lowerer, registers, printer: Printer::new(plan), recalled: false }
+        let program = plan.explained().program();
+        let mut registers = Workspace::new(program);
+        registers.run::<Ranged, _>(program, &mut Lanes::one(plan.vocabulary(), timeline, view), 1);
+        Tracer { plan, timeline, view, registers, printer: Printer::new(plan), recalled: false }
     }
 
-    fn register(&mut self, expr: &Expr) -> Register {
-        let before = self.lowerer.program().len();
-        let register = self.lowerer.lower(expr);
-        if self.lowerer.program().len() != before {
-            self.registers = Workspace::new(self.lowerer.program());
-            let mut lanes = Lanes::one(self.plan.vocabulary(), self.timeline, self.view);
-            self.registers.run::<Ranged, _>(self.lowerer.program(), &mut lanes, 1);
-        }
-        register
+    fn register(&self, expr: &Expr) -> Option<Register> {
+        self.plan.explained().register(expr)
     }
 
     pub(super) fn truth(&mut self, expr: &Expr) -> Truth {
         match self.register(expr) {
-            Register::Truth(register) => self.registers.truth(register, 0),
+            Some(Register::Truth(register)) => self.registers.truth(register, 0),
             _ => Truth::Unknown,
         }
     }
@@ -69,8 +55,7 @@ impl<'a> Tracer<'a> {
 
     /// The value of an expression in words, or nothing where it is unknown.
     pub(super) fn value(&mut self, expr: &Expr) -> Option<String> {
-        let register = self.register(expr);
-        match (register, &expr.ty) {
+        match (self.register(expr)?, &expr.ty) {
             (Register::Truth(register), _) => self.registers.truth(register, 0).known().map(|truth| truth.to_string()),
             (Register::Number(register), Ty::Instant) => {
                 let (at, _) = self.registers.number(register, 0)?;
@@ -91,7 +76,7 @@ impl<'a> Tracer<'a> {
         if matches!(expr.kind, ExprKind::Concept(_) | ExprKind::Parameter { .. }) {
             return self.value(expr);
         }
-        match (self.register(expr), &expr.ty) {
+        match (self.register(expr)?, &expr.ty) {
             (Register::Number(register), Ty::Number(unit)) => {
                 let (low, high) = self.registers.number(register, 0)?;
                 Some(range((digits(low), digits(high)), unit))
@@ -132,14 +117,19 @@ impl<'a> Tracer<'a> {
                 unknown.map_or(Reason::Input, |part| self.reason(part))
             }
             _ => {
-                let register = self.register(expr);
-                let Some(probe) = self.lowerer.program().probe_at(register).cloned() else { return Reason::Input };
+                let explained = self.plan.explained();
+                let probe = self.register(expr).and_then(|register| explained.probe_at(register));
+                let Some(probe) = probe else { return Reason::Input };
                 let place = (self.plan.vocabulary(), self.timeline, self.view);
-                run_probe(&probe, self.lowerer.program(), &mut self.registers, 0, place)
-                    .err()
-                    .unwrap_or(Reason::Undefined)
+                run_probe(probe, explained.program(), &mut self.registers, 0, place).err().unwrap_or(Reason::Undefined)
             }
         }
+    }
+
+    /// Why an output has no value, in words.
+    pub(super) fn why_output_unknown(&mut self, id: OutputId) -> String {
+        let found = self.output_reason(id);
+        reason(self.plan.vocabulary(), found, self.offset())
     }
 
     fn output_reason(&mut self, id: OutputId) -> Reason {
@@ -428,22 +418,4 @@ impl<'a> Tracer<'a> {
 /// Four significant digits.
 fn digits(value: f64) -> f64 {
     format!("{value:.3e}").parse().unwrap_or(value)
-}
-
-/// Lowers what stands inside conditions over time, through definitions.
-fn prepare(plan: &Plan, lowerer: &mut Lowerer<'_>, expr: &Expr, depth: usize) {
-    let mut inner = Vec::new();
-    expr.walk(&mut |part| match &part.kind {
-        ExprKind::Sustained { of, .. } | ExprKind::Ever { of, .. } => inner.push(of.as_ref().clone()),
-        ExprKind::Output(id) if depth < 4 => {
-            if let Some(OutputBody::Value { rows, .. }) = plan.output(*id) {
-                inner.extend(rows.iter().map(|row| row.is.clone()));
-            }
-        }
-        _ => {}
-    });
-    for expr in inner {
-        lowerer.lower(&expr);
-        prepare(plan, lowerer, &expr, depth + 1);
-    }
 }

@@ -3,10 +3,9 @@
 //! Each concept is tried alone: a value charted at the instant of the assessment, at every threshold with which it is
 //! compared and over the range that is possible for it.
 
-use crate::expression::{Lanes, Ranged, Truth, Workspace};
-use crate::protocol::Plan;
-use crate::timeline::{Instant, Lookup, Timeline, View};
-use crate::vocabulary::{ConceptId, Kind, Qualifier};
+use crate::expression::{Ground, SUPPOSED, Supposing, Truth, Workspace};
+use crate::timeline::{Instant, Lookup, View};
+use crate::vocabulary::{ConceptId, Kind};
 
 use super::answer::Bound;
 
@@ -19,61 +18,75 @@ const HALVINGS: usize = 44;
 /// What trying out values found, by rule of the table.
 #[derive(Debug, Clone, Default)]
 pub(super) struct WhatIf {
-    /// Concepts of which some value would decide an undecided rule.
+    /// Concepts of which some value would decide an undecided rule, with those rules, ascending.
     pub(super) decides: Vec<(ConceptId, Vec<usize>)>,
-    /// Changes that would turn a decided rule.
-    pub(super) flips: Vec<(ConceptId, usize, Bound)>,
+    /// For each rule the changes that would turn it.
+    pub(super) flips: Vec<Vec<(ConceptId, Bound)>>,
 }
 
-/// Tries out values on one patient.
-struct Trial<'a> {
-    plan: &'a Plan,
-    timeline: Timeline,
-    registers: Workspace<1>,
-    rules: Vec<u16>,
-    at: Instant,
-    concept: ConceptId,
-    qualifier: Option<Qualifier>,
-}
-
-impl Trial<'_> {
-    /// Truth of every rule if the concept had this value now.
-    fn suppose(&mut self, value: f64) -> Vec<Truth> {
-        self.timeline.suppose(self.concept, self.qualifier, self.at, value);
-        let mut lanes = Lanes::one(self.plan.vocabulary(), &self.timeline, View::at(self.at));
-        self.registers.run::<Ranged, _>(self.plan.program(), &mut lanes, 1);
-        self.rules.iter().map(|rule| self.registers.truth(*rule, 0)).collect()
+impl WhatIf {
+    /// For each rule the concepts of which some value would decide it, in the order in which they decide most.
+    pub(super) fn decided_by(&self, rules: usize) -> Vec<Vec<ConceptId>> {
+        let mut found = vec![Vec::new(); rules];
+        for (concept, rules) in &self.decides {
+            for rule in rules {
+                found[*rule].push(*concept);
+            }
+        }
+        found
     }
 }
 
-/// Tries every concept that the plan reads. `now` are the truths of the rules, whose registers are `rules`.
-pub(super) fn explore(plan: &Plan, timeline: &Timeline, at: Instant, rules: &[u16], now: &[Truth]) -> WhatIf {
-    let mut found = WhatIf::default();
-    let vocabulary = plan.vocabulary();
-    let program = plan.program();
-    for (position, read) in program.reads().iter().enumerate() {
-        let concept = vocabulary.concept_at(read.concept);
+/// A rule, its truth now, and the values under which it surely holds and surely does not.
+type Under = (usize, Truth, Vec<(u64, u64)>);
+
+/// Values that were tried, with the truth of each rule under each of them.
+struct Tried {
+    rules: Vec<Under>,
+    points: Vec<f64>,
+}
+
+/// Tries every concept that the plan reads. `now` are the registers of the rules with their truths, `known` the results.
+pub(super) fn explore(ground: Ground<'_>, known: &Workspace<1>, at: Instant, now: &[(u16, Truth)]) -> WhatIf {
+    let Ground { program, vocabulary, timeline, .. } = ground;
+    let mut found = WhatIf { flips: vec![Vec::new(); now.len()], ..WhatIf::default() };
+    let mut supposing = Supposing::new(ground, known, at);
+    for (read, thresholds) in program.reads().iter().zip(program.thresholds()) {
         let current = timeline.current(vocabulary, read.concept, read.qualifier, View::at(at));
-        let mut trial = Trial {
-            plan,
-            timeline: timeline.clone(),
-            registers: Workspace::new(program),
-            rules: rules.to_vec(),
-            at,
-            concept: read.concept,
-            qualifier: read.qualifier,
+        // Only what is not known can decide, and only what is can turn.
+        let value = match current {
+            Lookup::Unknown(_) => None,
+            Lookup::Value(o) if o.low == o.high => Some(o.low),
+            Lookup::Absent => Some(0.0),
+            Lookup::Value(_) => continue,
         };
-        let points = candidates(&concept.kind, program.thresholds(position));
-        let tried: Vec<(f64, Vec<Truth>)> = points.into_iter().map(|point| (point, trial.suppose(point))).collect();
-        match current {
-            Lookup::Unknown(_) => decide(&mut found, read.concept, now, &tried),
-            Lookup::Value(o) if o.low == o.high => flip(&mut found, &concept.kind, o.low, now, &tried, &mut trial),
-            Lookup::Absent => flip(&mut found, &concept.kind, 0.0, now, &tried, &mut trial),
-            Lookup::Value(_) => {}
+        supposing.concept(read.concept, read.qualifier);
+        let open = |rule: &usize| (now[*rule].1 == Truth::Unknown) == value.is_none();
+        let rules: Vec<usize> = (0..now.len()).filter(open).filter(|rule| supposing.concerns(now[*rule].0)).collect();
+        if rules.is_empty() {
+            continue;
+        }
+        supposing.choose(rules.iter().map(|rule| now[*rule].0));
+        let kind = &vocabulary.concept_at(read.concept).kind;
+        let tried = tried(&mut supposing, now, &rules, candidates(kind, thresholds));
+        match value {
+            None => decide(&mut found, read.concept, &tried),
+            Some(value) => flip(&mut found, read.concept, kind, value, &tried, (&mut supposing, now)),
         }
     }
     found.decides.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(&b.0)));
     found
+}
+
+fn tried(supposing: &mut Supposing<'_>, now: &[(u16, Truth)], rules: &[usize], points: Vec<f64>) -> Tried {
+    let mut rules: Vec<_> = rules.iter().map(|rule| (*rule, now[*rule].1, Vec::new())).collect();
+    for block in points.chunks(SUPPOSED) {
+        supposing.suppose(block);
+        for (rule, _, truths) in &mut rules {
+            truths.push(supposing.truths(now[*rule].0));
+        }
+    }
+    Tried { rules, points }
 }
 
 fn candidates(kind: &Kind, thresholds: Vec<f64>) -> Vec<f64> {
@@ -103,9 +116,9 @@ fn candidates(kind: &Kind, thresholds: Vec<f64>) -> Vec<f64> {
     }
 }
 
-fn decide(found: &mut WhatIf, concept: ConceptId, now: &[Truth], tried: &[(f64, Vec<Truth>)]) {
-    let decided = |rule: &usize| tried.iter().any(|(_, truths)| truths[*rule] != Truth::Unknown);
-    let rules: Vec<usize> = (0..now.len()).filter(|rule| now[*rule] == Truth::Unknown).filter(decided).collect();
+fn decide(found: &mut WhatIf, concept: ConceptId, tried: &Tried) {
+    let decided = |(_, _, truths): &&(usize, Truth, Vec<(u64, u64)>)| truths.iter().any(|(yes, no)| yes | no != 0);
+    let rules: Vec<usize> = tried.rules.iter().filter(decided).map(|(rule, ..)| *rule).collect();
     if rules.is_empty() {
         return;
     }
@@ -121,88 +134,124 @@ fn decide(found: &mut WhatIf, concept: ConceptId, now: &[Truth], tried: &[(f64, 
 
 fn flip(
     found: &mut WhatIf,
+    concept: ConceptId,
     kind: &Kind,
     value: f64,
-    now: &[Truth],
-    tried: &[(f64, Vec<Truth>)],
-    trial: &mut Trial<'_>,
+    tried: &Tried,
+    (supposing, now): (&mut Supposing<'_>, &[(u16, Truth)]),
 ) {
-    for rule in 0..now.len() {
-        let other = match now[rule] {
-            Truth::True => Truth::False,
-            Truth::False => Truth::True,
-            Truth::Unknown => continue,
+    let mut add = |rule: usize, bound: Bound| {
+        let held = &mut found.flips[rule];
+        if !held.iter().any(|(c, b)| *c == concept && *b == bound) {
+            held.push((concept, bound));
+        }
+    };
+    let mut searches: Vec<Search> = Vec::new();
+    for (rule, truth, truths) in &tried.rules {
+        // Whether a value other than the present one turns the rule.
+        let turns = |point: usize| {
+            let (yes, no) = truths.get(point / SUPPOSED).copied().unwrap_or_default();
+            let other = if *truth == Truth::True { no } else { yes };
+            other >> (point % SUPPOSED) & 1 == 1 && tried.points[point] != value
         };
-        let mut add = |bound: Bound| {
-            if !found.flips.iter().any(|(c, r, b)| (*c, *r) == (trial.concept, rule) && *b == bound) {
-                found.flips.push((trial.concept, rule, bound));
-            }
-        };
+        let mut turning = (0..tried.points.len()).filter(|point| turns(*point));
         match kind {
             Kind::Boolean => {
-                if tried.iter().any(|(point, truths)| *point != value && truths[rule] == other) {
-                    add(Bound::Becomes(value == 0.0));
+                if turning.next().is_some() {
+                    add(*rule, Bound::Becomes(value == 0.0));
                 }
             }
             Kind::Code(codes) => {
-                let turning =
-                    tried.iter().enumerate().filter(|(_, (point, truths))| *point != value && truths[rule] == other);
                 let names: Vec<String> =
-                    turning.filter_map(|(code, _)| codes.get(code)).map(|code| code.name.clone()).collect();
+                    turning.filter_map(|code| codes.get(code)).map(|code| code.name.clone()).collect();
                 if !names.is_empty() {
-                    add(Bound::OneOf(names));
+                    add(*rule, Bound::OneOf(names));
                 }
             }
             Kind::Quantity { .. } => {
-                let up = tried.iter().position(|(point, truths)| *point > value && truths[rule] == other);
-                let down = tried.iter().rposition(|(point, truths)| *point < value && truths[rule] == other);
-                let bounds: Vec<Bound> = [up, down]
-                    .into_iter()
-                    .enumerate()
-                    .filter_map(|(side, at)| Some((side == 0, at?)))
-                    .filter_map(|(up, at)| {
-                        let beyond = tried.get(at)?.0;
-                        let before = if up { at.checked_sub(1) } else { Some(at + 1) };
-                        let held = before.and_then(|before| tried.get(before)).map(|(point, _)| *point);
-                        // The value itself is nearer than any point tried.
-                        let held = held.filter(|held| if up { *held > value } else { *held < value }).unwrap_or(value);
-                        Some(boundary(trial, rule, other, held, beyond, up))
-                    })
-                    .collect();
-                for bound in bounds {
-                    if !found.flips.iter().any(|(c, r, b)| (*c, *r) == (trial.concept, rule) && *b == bound) {
-                        found.flips.push((trial.concept, rule, bound));
-                    }
-                }
+                let up = turning.clone().find(|point| tried.points[*point] > value);
+                let down = turning.rfind(|point| tried.points[*point] < value);
+                let sides = [(true, up), (false, down)];
+                searches.extend(sides.into_iter().filter_map(|(up, at)| {
+                    let at = at?;
+                    let before = if up { at.checked_sub(1) } else { Some(at + 1) };
+                    let held = before.and_then(|before| tried.points.get(before)).copied();
+                    // The value itself is nearer than any point tried.
+                    let held = held.filter(|held| if up { *held > value } else { *held < value }).unwrap_or(value);
+                    Some(Search { rule: *rule, truth: *truth, held, beyond: tried.points[at], up, done: false })
+                }));
+            }
+        }
+    }
+    narrow(&mut searches, supposing, now);
+    for search in searches {
+        add(search.rule, search.bound());
+    }
+}
+
+/// A search for the value at which a rule turns, between one where it holds and one beyond.
+struct Search {
+    rule: usize,
+    /// The truth of the rule now.
+    truth: Truth,
+    held: f64,
+    beyond: f64,
+    up: bool,
+    done: bool,
+}
+
+/// Halves all searches, as long as there is a number between their ends; together, since many ask the same.
+fn narrow(searches: &mut [Search], supposing: &mut Supposing<'_>, now: &[(u16, Truth)]) {
+    let mut chosen = usize::MAX;
+    for _ in 0..HALVINGS {
+        for search in searches.iter_mut().filter(|search| !search.done) {
+            search.done = search.middle().is_none();
+        }
+        let open = || searches.iter().filter(|search| !search.done);
+        let count = open().count();
+        if count == 0 {
+            return;
+        }
+        if std::mem::replace(&mut chosen, count) != count {
+            supposing.choose(open().map(|search| now[search.rule].0));
+        }
+        let mut middles: Vec<f64> = open().filter_map(Search::middle).collect();
+        middles.sort_by(f64::total_cmp);
+        middles.dedup();
+        for block in middles.chunks(SUPPOSED) {
+            supposing.suppose(block);
+            for search in searches.iter_mut().filter(|search| !search.done) {
+                let Some(middle) = search.middle() else { continue };
+                let Some(lane) = block.iter().position(|held| *held == middle) else { continue };
+                let (yes, no) = supposing.truths(now[search.rule].0);
+                let other = if search.truth == Truth::True { no } else { yes };
+                let end = if other >> lane & 1 == 1 { &mut search.beyond } else { &mut search.held };
+                *end = middle;
             }
         }
     }
 }
 
-/// The value at which a rule turns, between one where it holds and one beyond.
-fn boundary(trial: &mut Trial<'_>, rule: usize, other: Truth, mut held: f64, mut beyond: f64, up: bool) -> Bound {
-    let adjacent = |a: f64, b: f64| if up { a.next_up() == b } else { a.next_down() == b };
-    for _ in 0..HALVINGS {
-        if adjacent(held, beyond) {
-            break;
+impl Search {
+    /// The number between the ends, if there is one.
+    fn middle(&self) -> Option<f64> {
+        let Search { held, beyond, up, .. } = *self;
+        if if up { held.next_up() == beyond } else { held.next_down() == beyond } {
+            return None;
         }
         let middle = held + (beyond - held) / 2.0;
-        if middle == held || middle == beyond {
-            break;
-        }
-        if trial.suppose(middle)[rule] == other {
-            beyond = middle;
-        } else {
-            held = middle;
-        }
+        (middle != held && middle != beyond).then_some(middle)
     }
-    // A threshold of the protocol is met to the last digit; of two neighbors the round one is the threshold.
-    let (held_digits, beyond_digits) = (digits(held), digits(beyond));
-    match (up, beyond_digits <= held_digits) {
-        (true, true) => Bound::AtLeast(tidy(beyond)),
-        (true, false) => Bound::Above(tidy(held)),
-        (false, true) => Bound::AtMost(tidy(beyond)),
-        (false, false) => Bound::Below(tidy(held)),
+
+    fn bound(&self) -> Bound {
+        // A threshold of the protocol is met to the last digit; of two neighbors the round one is the threshold.
+        let round = digits(self.beyond) <= digits(self.held);
+        match (self.up, round) {
+            (true, true) => Bound::AtLeast(tidy(self.beyond)),
+            (true, false) => Bound::Above(tidy(self.held)),
+            (false, true) => Bound::AtMost(tidy(self.beyond)),
+            (false, false) => Bound::Below(tidy(self.held)),
+        }
     }
 }
 

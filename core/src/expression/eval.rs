@@ -4,6 +4,7 @@
 //! is two bits, known true and known false. A code is the set still possible, empty where nothing is known.
 
 use crate::quantity::round12;
+use crate::vocabulary::{ConceptId, Qualifier};
 
 use super::arithmetic::{
     AtLeast, AtMost, Comparison, LessThan, MoreThan, arithmetic, arithmetic_range, compare, compare_block,
@@ -25,6 +26,7 @@ pub struct Workspace<const N: usize> {
     codes: Vec<[u64; N]>,
     pub(super) subs: Vec<Workspace<64>>,
     pub(super) points: Vec<i64>,
+    pub(super) hidden: Vec<(ConceptId, Option<Qualifier>)>,
     /// The last run kept only the lower end of numbers.
     definite: bool,
 }
@@ -40,6 +42,7 @@ impl<const N: usize> Workspace<N> {
             codes: vec![[0; N]; program.codes.into()],
             subs: program.subs.iter().map(|sub| Workspace::new(&sub.program)).collect(),
             points: Vec::new(),
+            hidden: Vec::new(),
             definite: false,
         }
     }
@@ -71,6 +74,21 @@ impl<const N: usize> Workspace<N> {
         self.codes[usize::from(register)][lane]
     }
 
+    /// Takes a result over from one lane into all.
+    pub(super) fn spread(&mut self, register: Register, from: &Workspace<1>) {
+        match register {
+            Register::Truth(a) => {
+                let a = usize::from(a);
+                (self.yes[a], self.no[a]) = (0_u64.wrapping_sub(from.yes[a] & 1), 0_u64.wrapping_sub(from.no[a] & 1));
+            }
+            Register::Number(a) => {
+                let a = usize::from(a);
+                (self.low[a], self.high[a]) = ([from.low[a][0]; N], [from.high[a][0]; N]);
+            }
+            Register::Code(a) => self.codes[usize::from(a)] = [from.codes[usize::from(a)][0]; N],
+        }
+    }
+
     pub(super) fn instant(&self, register: u16, lane: usize) -> Option<i64> {
         let (low, high) = self.number(register, lane)?;
         #[allow(clippy::cast_possible_truncation, reason = "instants are whole microseconds below 2^53")]
@@ -99,17 +117,12 @@ impl<const N: usize> Workspace<N> {
         }
     }
 
-    /// Runs only the operations, by position, that a test asks for; the others keep their results.
-    pub(super) fn run_where<S: Source<N>>(
-        &mut self,
-        program: &Program,
-        source: &mut S,
-        wanted: impl Fn(usize) -> bool,
-    ) {
-        for (position, op) in program.ops.iter().enumerate() {
-            if wanted(position) {
-                self.group::<Ranged, S>(program, source, (1, 1), std::slice::from_ref(op));
-            }
+    /// Runs only some operations, a set of positions; the others keep their results.
+    pub(super) fn run_some<S: Source<N>>(&mut self, program: &Program, source: &mut S, n: usize, ops: &[u64]) {
+        let full = if n >= 64 { u64::MAX } else { (1 << n) - 1 };
+        for position in super::bits::ones(ops) {
+            let Some(op) = program.ops.get(position) else { continue };
+            self.group::<Ranged, S>(program, source, (n, full), std::slice::from_ref(op));
         }
     }
 

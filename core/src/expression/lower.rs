@@ -49,6 +49,37 @@ pub enum OutputBody {
     Score(Vec<ScoreItem>),
 }
 
+impl OutputBody {
+    /// Calls `visit` for every expression of it.
+    pub(crate) fn expressions<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
+        match self {
+            OutputBody::Value { rows, valid_when, .. } => {
+                for row in rows {
+                    row.when.iter().for_each(&mut *visit);
+                    visit(&row.is);
+                }
+                valid_when.iter().for_each(visit);
+            }
+            OutputBody::Classification(levels) => levels.iter().flatten().for_each(visit),
+            OutputBody::Score(items) => {
+                items.iter().flat_map(|item| &item.rows).for_each(|(when, _)| visit(when));
+            }
+        }
+    }
+}
+
+/// Where a list stands among those of a program; a new one is added.
+fn list<T: Copy + Eq + std::hash::Hash>(held: &mut Vec<T>, known: &mut HashMap<Box<[T]>, u32>, list: &[T]) -> Operands {
+    let count = u16::try_from(list.len()).unwrap_or(u16::MAX);
+    if let Some(from) = known.get(list) {
+        return Operands { from: *from, count };
+    }
+    let from = u32::try_from(held.len()).unwrap_or(u32::MAX);
+    held.extend_from_slice(list);
+    known.insert(list.into(), from);
+    Operands { from, count }
+}
+
 /// Builds one program from many expressions.
 #[derive(Debug, Clone)]
 pub struct Lowerer<'a> {
@@ -56,15 +87,19 @@ pub struct Lowerer<'a> {
     pub(super) outputs: &'a [OutputBody],
     pub(super) program: Program,
     pub(super) memo: Memo,
+    /// Where the expressions that were lowered are kept, by where they stand; only if that is asked for.
+    pub(super) places: Option<HashMap<usize, Register>>,
     /// How deep in an expression the builder is; what is asked for from outside is kept.
     depth: u32,
 }
 
 /// What a builder remembers, so that an expression lowered again finds the registers of the first time.
 #[derive(Debug, Clone, Default)]
-pub struct Memo {
+pub(super) struct Memo {
     known: HashMap<(Op, u8), u16>,
     pub(super) probes: HashMap<Probe, u16>,
+    operands: HashMap<Box<[u16]>, u32>,
+    rows: HashMap<Box<[(u16, u16)]>, u32>,
     done: HashMap<OutputId, Register>,
     asked: Vec<Register>,
 }
@@ -72,19 +107,14 @@ pub struct Memo {
 impl<'a> Lowerer<'a> {
     /// A builder for expressions that name these outputs, which must not go in a circle.
     pub fn new(vocabulary: &'a Vocabulary, outputs: &'a [OutputBody]) -> Self {
-        Lowerer { vocabulary, outputs, program: Program::default(), memo: Memo::default(), depth: 0 }
+        Lowerer { vocabulary, outputs, program: Program::default(), memo: Memo::default(), places: None, depth: 0 }
     }
 
-    /// Goes on where another builder over the same outputs stopped.
-    pub fn resume(vocabulary: &'a Vocabulary, outputs: &'a [OutputBody], program: Program, memo: Memo) -> Self {
-        Lowerer { vocabulary, outputs, program, memo, depth: 0 }
-    }
-
-    /// The program and what was remembered.
-    pub fn into_parts(mut self) -> (Program, Memo) {
+    /// The program so far, finished but for what nobody asked for; the builder can go on.
+    pub fn so_far(&mut self) -> Program {
         super::order::round_thresholds(&mut self.program);
         super::order::arrange(&mut self.program);
-        (self.program, self.memo)
+        self.program.clone()
     }
 
     /// The program so far.
@@ -162,29 +192,11 @@ impl<'a> Lowerer<'a> {
     }
 
     pub(super) fn operands(&mut self, registers: &[u16]) -> Operands {
-        let held = &mut self.program.operands;
-        let count = u16::try_from(registers.len()).unwrap_or(u16::MAX);
-        let position = if registers.is_empty() {
-            None
-        } else {
-            held.windows(registers.len()).position(|window| window == registers)
-        };
-        let from = position.unwrap_or_else(|| {
-            held.extend_from_slice(registers);
-            held.len() - registers.len()
-        });
-        Operands { from: u32::try_from(from).unwrap_or(u32::MAX), count }
+        list(&mut self.program.operands, &mut self.memo.operands, registers)
     }
 
     pub(super) fn table(&mut self, rows: &[(u16, u16)]) -> Operands {
-        let held = &mut self.program.rows;
-        let count = u16::try_from(rows.len()).unwrap_or(u16::MAX);
-        let position = held.windows(rows.len().max(1)).position(|window| window == rows);
-        let from = position.unwrap_or_else(|| {
-            held.extend_from_slice(rows);
-            held.len() - rows.len()
-        });
-        Operands { from: u32::try_from(from).unwrap_or(u32::MAX), count }
+        list(&mut self.program.rows, &mut self.memo.rows, rows)
     }
 
     pub(super) fn read(&mut self, read: Read) -> u16 {
@@ -321,6 +333,9 @@ impl<'a> Lowerer<'a> {
     pub fn lower(&mut self, expr: &Expr) -> Register {
         self.depth += 1;
         let register = self.expression(expr);
+        if let Some(places) = &mut self.places {
+            places.insert(super::explain::place(expr), register);
+        }
         self.depth -= 1;
         self.keep(register);
         register
@@ -411,6 +426,7 @@ impl<'a> Lowerer<'a> {
             let b = self.compared(right);
             return self.truth(Op::Compare(op, a, b));
         };
+        let mut crossed = None;
         if left.is_growing() {
             let (inner, factor) = match &left.kind {
                 ExprKind::Convert { factor, of } => (of.as_ref(), *factor),
@@ -427,11 +443,16 @@ impl<'a> Lowerer<'a> {
             });
             if let Some(probe) = probe {
                 let crossing = Crossing { probe, threshold: value / factor };
-                if !self.program.landmarks.contains(&crossing) {
-                    self.program.landmarks.push(crossing);
-                }
+                let landmarks = &mut self.program.landmarks;
+                crossed = landmarks.iter().position(|held| *held == crossing).or_else(|| {
+                    landmarks.push(crossing);
+                    Some(landmarks.len() - 1)
+                });
             }
         }
-        self.truth(Op::CompareConstant(op, a, Bits(value)))
+        let truth = self.truth(Op::CompareConstant(op, a, Bits(value)));
+        let crossed = crossed.and_then(|position| u16::try_from(position).ok());
+        self.program.crossings.extend(crossed.map(|position| (truth, position)));
+        truth
     }
 }

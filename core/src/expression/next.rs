@@ -61,16 +61,23 @@ pub(super) fn origins(
 ) {
     #[allow(clippy::cast_possible_truncation, reason = "a float beyond the range of instants saturates")]
     let wait = crossing.threshold.floor() as i64;
-    let mut found = Vec::new();
     let before = Edges { after: edges.after.saturating_sub(wait).saturating_sub(2), ..edges };
-    crossing_leaves(program, vocabulary, crossing, |leaf| timeline.edges(vocabulary, leaf, before, &mut found));
-    for origin in found {
-        for instant in [origin.saturating_add(wait), origin.saturating_add(wait).saturating_add(1)] {
-            if instant > edges.after && instant <= edges.to {
-                out.push(instant);
-            }
-        }
+    let first = out.len();
+    crossing_leaves(program, vocabulary, crossing, |leaf| timeline.edges(vocabulary, leaf, before, out));
+    replace(edges, first, out, |origin| {
+        let passed = origin.saturating_add(wait);
+        [passed, passed.saturating_add(1)]
+    });
+}
+
+/// Puts in place of the instants from a position on those that each leads to, as far as they lie in the stretch.
+fn replace(edges: Edges, first: usize, out: &mut Vec<Instant>, lead: impl Fn(Instant) -> [Instant; 2]) {
+    let end = out.len();
+    for position in first..end {
+        let led = lead(out[position]);
+        out.extend(led.into_iter().filter(|instant| *instant > edges.after && *instant <= edges.to));
     }
+    out.drain(first..end);
 }
 
 /// All instants in the stretch at which a program's results can change, for a position and horizon that move
@@ -86,16 +93,10 @@ fn edges_of(program: &Program, vocabulary: &Vocabulary, timeline: &Timeline, edg
 /// The instants at which a condition over time can change: when an input changes, and when that change leaves the
 /// stretch.
 pub(super) fn sub_edges(sub: &Sub, vocabulary: &Vocabulary, timeline: &Timeline, edges: Edges, out: &mut Vec<Instant>) {
-    let mut inner = Vec::new();
     let before = Edges { after: edges.after.saturating_sub(sub.length).saturating_sub(1), ..edges };
-    position_edges(&sub.program, vocabulary, timeline, before, &mut inner);
-    for instant in inner {
-        for edge in [instant, instant.saturating_add(sub.length)] {
-            if edge > edges.after && edge <= edges.to {
-                out.push(edge);
-            }
-        }
-    }
+    let first = out.len();
+    position_edges(&sub.program, vocabulary, timeline, before, out);
+    replace(edges, first, out, |instant| [instant, instant.saturating_add(sub.length)]);
 }
 
 /// Every instant after `after` and up to `to` at which a program's results can change, ascending, each once. Values

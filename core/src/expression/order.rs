@@ -69,7 +69,9 @@ pub(super) fn prune(program: &mut Program, roots: &[Register]) {
     let mut kept: Vec<(Op, u16)> = Vec::with_capacity(program.ops.len());
     for (op, to) in program.ops.iter().rev() {
         if live.contains(&result(program, *op, *to)) {
-            live.extend(operands(program, *op));
+            operands(program, *op, |operand| {
+                live.insert(operand);
+            });
             kept.push((*op, *to));
         }
     }
@@ -82,11 +84,8 @@ pub(super) fn arrange(program: &mut Program) {
     let mut levels: HashMap<Register, u32> = HashMap::new();
     let mut keyed: Vec<((u32, u32), (Op, u16))> = Vec::with_capacity(program.ops.len());
     for (op, to) in &program.ops {
-        let level = operands(program, *op)
-            .into_iter()
-            .filter_map(|register| levels.get(&register))
-            .max()
-            .map_or(0, |level| level + 1);
+        let mut level = 0;
+        operands(program, *op, |operand| level = level.max(levels.get(&operand).map_or(0, |below| below + 1)));
         levels.insert(result(program, *op, *to), level);
         keyed.push(((level, rank(*op)), (*op, *to)));
     }
@@ -128,34 +127,40 @@ pub(super) fn result(program: &Program, op: Op, to: u16) -> Register {
     }
 }
 
-pub(super) fn operands(program: &Program, op: Op) -> Vec<Register> {
-    let table = |rows: super::program::Operands, value: fn(u16) -> Register| {
-        let rows = &program.rows[rows.range()];
-        rows.iter().flat_map(|(when, is)| [Register::Truth(*when), value(*is)]).collect()
-    };
+/// Calls `visit` with each register that an operation reads.
+pub(super) fn operands(program: &Program, op: Op, mut visit: impl FnMut(Register)) {
     match op {
         Op::Unary(_, a) | Op::Scale(a, _) | Op::Round(a) | Op::CompareConstant(_, a, _) | Op::KnownNumber(a, _) => {
-            vec![Register::Number(a)]
+            visit(Register::Number(a));
         }
-        Op::Arithmetic(_, a, b) | Op::Compare(_, a, b) => vec![Register::Number(a), Register::Number(b)],
-        Op::In(a, _) | Op::KnownCode(a) => vec![Register::Code(a)],
-        Op::Not(a) | Op::KnownTruth(a) => vec![Register::Truth(a)],
+        Op::Arithmetic(_, a, b) | Op::Compare(_, a, b) => [a, b].into_iter().map(Register::Number).for_each(visit),
+        Op::In(a, _) | Op::KnownCode(a) => visit(Register::Code(a)),
+        Op::Not(a) | Op::KnownTruth(a) => visit(Register::Truth(a)),
         Op::And(list) | Op::Or(list) | Op::AtLeast(_, list) | Op::Classify(list) => {
-            program.operands[list.range()].iter().map(|a| Register::Truth(*a)).collect()
+            program.operands[list.range()].iter().map(|a| Register::Truth(*a)).for_each(visit);
         }
-        Op::SelectNumber(rows) => table(rows, Register::Number),
-        Op::SelectTruth(rows) => table(rows, Register::Truth),
-        Op::SelectCode(rows) => table(rows, Register::Code),
-        Op::Points(rows, _) => program.points[rows.range()].iter().map(|(when, _)| Register::Truth(*when)).collect(),
-        Op::GuardNumber(a, when) => vec![Register::Number(a), Register::Truth(when)],
-        Op::GuardTruth(a, when) => vec![Register::Truth(a), Register::Truth(when)],
-        Op::GuardCode(a, when) => vec![Register::Code(a), Register::Truth(when)],
+        Op::SelectNumber(rows) | Op::SelectTruth(rows) | Op::SelectCode(rows) => {
+            for (when, is) in &program.rows[rows.range()] {
+                visit(Register::Truth(*when));
+                visit(match op {
+                    Op::SelectNumber(_) => Register::Number(*is),
+                    Op::SelectTruth(_) => Register::Truth(*is),
+                    _ => Register::Code(*is),
+                });
+            }
+        }
+        Op::Points(rows, _) => {
+            program.points[rows.range()].iter().map(|(when, _)| Register::Truth(*when)).for_each(visit);
+        }
+        Op::GuardNumber(a, when) => [Register::Number(a), Register::Truth(when)].into_iter().for_each(visit),
+        Op::GuardTruth(a, when) => [a, when].into_iter().map(Register::Truth).for_each(visit),
+        Op::GuardCode(a, when) => [Register::Code(a), Register::Truth(when)].into_iter().for_each(visit),
         Op::Probe(probe) => match &program.probes[usize::from(probe)].kind {
             ProbeKind::Window { span: Span::Fixed(from, to), .. } => {
-                [Some(*from), *to].into_iter().flatten().map(Register::Number).collect()
+                [Some(*from), *to].into_iter().flatten().map(Register::Number).for_each(visit);
             }
-            ProbeKind::LastBefore { instant, .. } => vec![Register::Number(*instant)],
-            _ => Vec::new(),
+            ProbeKind::LastBefore { instant, .. } => visit(Register::Number(*instant)),
+            _ => {}
         },
         Op::ReadNumber(_)
         | Op::ReadTruth(_)
@@ -163,7 +168,7 @@ pub(super) fn operands(program: &Program, op: Op) -> Vec<Register> {
         | Op::Charted(_)
         | Op::Now
         | Op::Constant(_)
-        | Op::Truth(_) => Vec::new(),
+        | Op::Truth(_) => {}
     }
 }
 

@@ -274,7 +274,9 @@ fn over_time(
     let few = |(concept, qualifier): &(ConceptId, Option<Qualifier>)| {
         timeline.readings(vocabulary, *concept, *qualifier, (from, view.position), view) < sub.readings
     };
-    let hidden: Vec<_> = sub.needs.iter().copied().filter(few).collect();
+    let mut hidden = std::mem::take(&mut workspace.hidden);
+    hidden.clear();
+    hidden.extend(sub.needs.iter().copied().filter(few));
     let (mut answer, mut short) = (Ok(!sub.ever), false);
     for block in points.chunks(64) {
         let mut views = [view; 64];
@@ -296,6 +298,6 @@ fn over_time(
             short |= workspace.truths(sub.result).0 != all;
         }
     }
-    workspace.points = points;
+    (workspace.points, workspace.hidden) = (points, hidden);
     if answer == Ok(true) && short { Err(Reason::TooFew) } else { answer }
 }

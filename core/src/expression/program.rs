@@ -1,5 +1,7 @@
 //! The flat form that is evaluated: operations over registers, in order, each result computed once.
 
+use std::collections::BTreeMap;
+
 use crate::timeline::Leaf;
 use crate::vocabulary::{ConceptId, Qualifier};
 
@@ -171,6 +173,8 @@ pub struct Program {
     /// What is read of the timeline, once each.
     pub(super) leaves: Vec<Leaf>,
     pub(super) landmarks: Vec<super::next::Crossing>,
+    /// Truth values that are a comparison of something that grows, each with its position among the landmarks.
+    pub(super) crossings: BTreeMap<u16, u16>,
     pub(super) ranged: bool,
 }
 
@@ -202,36 +206,27 @@ impl Program {
         &self.reads
     }
 
-    /// The question to the timeline that fills a register.
-    pub fn probe_at(&self, register: Register) -> Option<&Probe> {
-        self.ops.iter().find_map(|(op, to)| match op {
-            Op::Probe(position) => {
-                let probe = self.probes.get(usize::from(*position))?;
-                let filled = match probe.result() {
-                    Register::Truth(_) => Register::Truth(*to),
-                    Register::Number(_) => Register::Number(*to),
-                    Register::Code(_) => Register::Code(*to),
-                };
-                (filled == register).then_some(probe)
+    /// For each read the constants with which the number is directly compared.
+    pub fn thresholds(&self) -> Vec<Vec<f64>> {
+        let mut compared: BTreeMap<u16, Vec<f64>> = BTreeMap::new();
+        for (op, _) in &self.ops {
+            if let Op::CompareConstant(_, a, value) = op {
+                compared.entry(*a).or_default().push(value.0);
             }
-            _ => None,
-        })
-    }
-
-    /// Constants with which a number read at this position is directly compared.
-    pub fn thresholds(&self, read: usize) -> Vec<f64> {
-        let is_read = |op: &Op| matches!(op, Op::ReadNumber(position) if usize::from(*position) == read);
-        let Some((_, register)) = self.ops.iter().find(|(op, _)| is_read(op)) else { return Vec::new() };
-        let mut found: Vec<f64> = Vec::new();
+        }
+        let mut read: BTreeMap<u16, usize> = BTreeMap::new();
+        let mut found = vec![Vec::new(); self.reads.len()];
         for (op, to) in &self.ops {
             match op {
-                Op::CompareConstant(_, a, value) if a == register => found.push(value.0),
-                Op::Scale(a, factor) if a == register => {
-                    let scaled = self.ops.iter().filter_map(|(op, _)| match op {
-                        Op::CompareConstant(_, b, value) if b == to => Some(value.0 / factor.0),
-                        _ => None,
-                    });
-                    found.extend(scaled);
+                Op::ReadNumber(position) => {
+                    read.insert(*to, usize::from(*position));
+                    found[usize::from(*position)].extend(compared.get(to).into_iter().flatten().copied());
+                }
+                Op::Scale(a, factor) => {
+                    if let Some(position) = read.get(a) {
+                        let scaled = compared.get(to).into_iter().flatten().map(|value| value / factor.0);
+                        found[*position].extend(scaled);
+                    }
                 }
                 _ => {}
             }

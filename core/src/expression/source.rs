@@ -22,7 +22,7 @@ pub trait Source<const N: usize> {
     fn charted(&mut self, position: usize, read: &Read, n: usize, at: &mut [f64; N]);
 
     /// The timeline and the view of a lane; `None` where there is none, so that everything over time is unknown.
-    fn lane(&self, lane: usize) -> Option<(&Vocabulary, &Timeline, View)>;
+    fn lane(&mut self, lane: usize) -> Option<(&Vocabulary, &Timeline, View)>;
 }
 
 /// One patient's timeline, each lane with its own view.
@@ -43,8 +43,8 @@ impl<'a> Lanes<'a, 1> {
     }
 }
 
-impl<const N: usize> Lanes<'_, N> {
-    fn look(&self, read: &Read, lane: usize) -> Lookup<'_> {
+impl<'a, const N: usize> Lanes<'a, N> {
+    pub(super) fn look(&self, read: &Read, lane: usize) -> Lookup<'a> {
         let view = self.views[lane];
         let found = self.timeline.current(self.vocabulary, read.concept, read.qualifier, view);
         match (found, read.max_age) {
@@ -98,7 +98,7 @@ impl<const N: usize> Source<N> for Lanes<'_, N> {
         }
     }
 
-    fn lane(&self, lane: usize) -> Option<(&Vocabulary, &Timeline, View)> {
+    fn lane(&mut self, lane: usize) -> Option<(&Vocabulary, &Timeline, View)> {
         Some((self.vocabulary, self.timeline, *self.views.get(lane)?))
     }
 }
@@ -144,7 +144,7 @@ impl<const N: usize> Source<N> for Without<'_, N> {
         }
     }
 
-    fn lane(&self, lane: usize) -> Option<(&Vocabulary, &Timeline, View)> {
+    fn lane(&mut self, lane: usize) -> Option<(&Vocabulary, &Timeline, View)> {
         self.lanes.lane(lane)
     }
 }
@@ -213,7 +213,7 @@ impl<const N: usize> Source<N> for Columns<'_> {
         at[..n].fill(f64::NAN);
     }
 
-    fn lane(&self, _: usize) -> Option<(&Vocabulary, &Timeline, View)> {
+    fn lane(&mut self, _: usize) -> Option<(&Vocabulary, &Timeline, View)> {
         None
     }
 }

@@ -80,15 +80,6 @@ pub enum Landmark {
 }
 
 impl Landmark {
-    /// Whether it reads this of a timeline; of a class any member may be it.
-    pub(super) fn may_read(self, leaf: &Leaf) -> bool {
-        match self {
-            Landmark::Start(agent) | Landmark::Stop(agent) => *leaf == Leaf::Agent(agent),
-            Landmark::StartOfClass(_) | Landmark::StopOfClass(_) => matches!(leaf, Leaf::Agent(_)),
-            Landmark::First(event) | Landmark::Last(event) => *leaf == Leaf::Event(event),
-        }
-    }
-
     /// Calls `visit` with each thing that it reads of a timeline.
     pub(super) fn leaves(self, vocabulary: &Vocabulary, visit: impl FnMut(Leaf)) {
         match self {

@@ -236,7 +236,7 @@ impl<'a> Linker<'a> {
             });
         };
         for body in outputs.iter().skip(first) {
-            expressions(body, &mut inspect);
+            body.expressions(&mut inspect);
         }
         if let Some(linked) = linked {
             linked.applies.iter().for_each(&mut inspect);
@@ -300,7 +300,7 @@ fn visit(
 /// The outputs that an output names.
 fn named(body: &OutputBody) -> Vec<OutputId> {
     let mut found = Vec::new();
-    expressions(body, &mut |expr: &Expr| {
+    body.expressions(&mut |expr: &Expr| {
         expr.walk(&mut |part| {
             if let ExprKind::Output(id) = part.kind {
                 found.push(id);
@@ -308,25 +308,6 @@ fn named(body: &OutputBody) -> Vec<OutputId> {
         });
     });
     found
-}
-
-/// Calls `visit` for every expression of an output.
-fn expressions(body: &OutputBody, visit: &mut impl FnMut(&Expr)) {
-    match body {
-        OutputBody::Value { rows, valid_when, .. } => {
-            for row in rows {
-                row.when.iter().for_each(&mut *visit);
-                visit(&row.is);
-            }
-            valid_when.iter().for_each(visit);
-        }
-        OutputBody::Classification(levels) => levels.iter().flatten().for_each(visit),
-        OutputBody::Score(items) => {
-            for (when, _) in items.iter().flat_map(|item| &item.rows) {
-                visit(when);
-            }
-        }
-    }
 }
 
 /// Whether an expression looks over time, itself or through what it names.
@@ -340,7 +321,7 @@ fn has_window(outputs: &[OutputBody], expr: &Expr) -> bool {
         if let ExprKind::Output(id) = part.kind
             && let Some(body) = outputs.get(id.0 as usize)
         {
-            expressions(body, &mut |inner: &Expr| found |= has_window(outputs, inner));
+            body.expressions(&mut |inner: &Expr| found |= has_window(outputs, inner));
         }
     });
     found

@@ -14,6 +14,7 @@ mod lock;
 mod overlay;
 mod parameter;
 mod plan;
+mod rivals;
 mod rule;
 mod rules;
 #[cfg(test)]
@@ -34,7 +35,8 @@ pub use identity::{Choice, Identity};
 pub use library::Library;
 pub use lock::Lock;
 pub use overlay::{SiteProfile, Variant};
-pub use plan::{Compiled, CompiledRule, Plan, Request};
+pub use plan::{Compiled, CompiledRule, Means, Plan, Request};
+pub use rivals::{Place, agents, meet, outranks};
 pub use rule::{Action, Blocked, Opens, Rule, RuleKind, Strength, Target, Urgency, Verb, Window};
 
 /// How far a number was checked against what it is cited from.

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::document::Node;
-use crate::expression::{Dependencies, Expr, ExprKind, Lowerer, Memo, OutputBody, Program, Register, Ty, Watched};
+use crate::expression::{Dependencies, Explained, Expr, ExprKind, Ground, Lowerer, OutputBody, Program, Register, Ty};
+use crate::timeline::Timeline;
 use crate::vocabulary::{AgentId, Vocabulary};
 
 use super::document::Status;
@@ -36,16 +37,23 @@ pub struct CompiledRule {
     pub done: Option<u16>,
     /// What blocks it.
     pub blocked: Option<u16>,
-    /// Its condition and its end alone, to be replayed over many instants.
-    pub history: Program,
-    /// The condition in `history`.
-    pub history_when: u16,
-    /// The end in `history`.
-    pub history_until: Option<u16>,
-    /// What its condition and its end depend on.
-    pub watched: Watched,
-    /// Every change of theirs can be foreseen.
+    /// Its condition and its end alone, where a mean is compared in them.
+    pub means: Option<Box<Means>>,
+    /// Every change of its condition and its end can be foreseen.
     pub foreseen: bool,
+    /// For each of its options the positions of the contraindications that speak of it.
+    pub against: Vec<Vec<u16>>,
+}
+
+/// A condition whose changes depend on values, so that they are found from one to the next.
+#[derive(Debug, Clone)]
+pub struct Means {
+    /// Nothing else.
+    pub program: Program,
+    /// The condition.
+    pub when: u16,
+    /// The end.
+    pub until: Option<u16>,
 }
 
 /// A protocol in registers.
@@ -71,13 +79,16 @@ pub struct Compiled {
 #[derive(Debug, Clone)]
 pub struct Plan {
     vocabulary: Arc<Vocabulary>,
-    protocols: Vec<Linked>,
+    // These two never move, so that an expression can be known by where it stands.
+    protocols: Arc<[Linked]>,
+    outputs: Arc<[OutputBody]>,
     chosen: Vec<usize>,
-    outputs: Vec<OutputBody>,
     program: Program,
     dependencies: Dependencies,
-    memo: Memo,
+    explained: Explained,
     compiled: Vec<Compiled>,
+    rules: Vec<(usize, usize)>,
+    rivals: Vec<Vec<usize>>,
     site: Option<SiteProfile>,
 }
 
@@ -152,27 +163,49 @@ impl Plan {
             return Err(out);
         }
         let vocabulary = library.shared_vocabulary();
-        let (outputs, protocols) = (linker.outputs, linker.protocols);
+        let (outputs, protocols): (Arc<[OutputBody]>, Arc<[Linked]>) = (linker.outputs.into(), linker.protocols.into());
         let mut lowerer = Lowerer::new(&vocabulary, &outputs);
         let mut compiled: Vec<Compiled> = protocols
             .iter()
             .enumerate()
             .map(|(position, linked)| match chosen.contains(&position) {
-                true => compile(&mut lowerer, &vocabulary, &outputs, linked),
+                true => compile(&mut lowerer, linked),
                 false => stages(&mut lowerer, linked),
             })
             .collect();
-        let (program, memo) = lowerer.into_parts();
-        let dependencies = Dependencies::of(&program);
-        for rule in compiled.iter_mut().flat_map(|compiled| &mut compiled.rules) {
-            rule.watched = dependencies.truth(rule.when);
-            if let Some(until) = rule.until {
-                rule.watched.join(dependencies.truth(until));
+        let program = lowerer.so_far();
+        let explained = explain(lowerer, chosen.iter().map(|position| &protocols[*position]));
+        let dependencies = Dependencies::of(&program, &vocabulary);
+        for (linked, compiled) in protocols.iter().zip(&mut compiled) {
+            for (rule, compiled) in linked.rules.iter().zip(&mut compiled.rules) {
+                if program.has_means() {
+                    compiled.means = means(&vocabulary, &outputs, linked, rule);
+                }
+                let moves = |truth: u16| dependencies.has_time(truth);
+                compiled.foreseen = !moves(compiled.when) && !compiled.until.is_some_and(moves);
             }
-            rule.foreseen = !rule.watched.has_time() && !rule.history.has_means();
         }
+        let positions = |position: &usize| {
+            let position = *position;
+            (0..protocols[position].rules.len()).map(move |rule| (position, rule))
+        };
+        let rules: Vec<(usize, usize)> = chosen.iter().flat_map(positions).collect();
+        let rivals = super::rivals::rivals(&vocabulary, &protocols, &rules);
         let site = request.site.clone();
-        Ok((Plan { vocabulary, protocols, chosen, outputs, program, dependencies, memo, compiled, site }, out))
+        let plan = Plan {
+            vocabulary,
+            protocols,
+            outputs,
+            chosen,
+            program,
+            dependencies,
+            explained,
+            compiled,
+            rules,
+            rivals,
+            site,
+        };
+        Ok((plan, out))
     }
 
     /// The vocabulary.
@@ -193,6 +226,11 @@ impl Plan {
     /// The program over everything.
     pub fn program(&self) -> &Program {
         &self.program
+    }
+
+    /// The program on a patient.
+    pub fn ground<'a>(&'a self, timeline: &'a Timeline) -> Ground<'a> {
+        Ground { program: &self.program, dependencies: &self.dependencies, vocabulary: &self.vocabulary, timeline }
     }
 
     /// What each result of the program depends on.
@@ -220,9 +258,19 @@ impl Plan {
         self.site.as_ref().and_then(|site| site.at_hand.as_ref()).is_none_or(|list| list.contains(&agent))
     }
 
-    /// A builder that finds the registers of the plan's own expressions.
-    pub fn lowerer(&self) -> Lowerer<'_> {
-        Lowerer::resume(&self.vocabulary, &self.outputs, self.program.clone(), self.memo.clone())
+    /// Every part of what an answer explains.
+    pub fn explained(&self) -> &Explained {
+        &self.explained
+    }
+
+    /// The rules of the protocols that were asked for: position of the protocol, and of the rule in it.
+    pub fn rules(&self) -> &[(usize, usize)] {
+        &self.rules
+    }
+
+    /// For each of these rules the positions of those over which it wins where both ask for their action.
+    pub fn rivals(&self) -> &[Vec<usize>] {
+        &self.rivals
     }
 
     /// A builder of a program of its own over the plan's outputs.
@@ -232,8 +280,21 @@ impl Plan {
 
     /// Number of rules of the protocols that were asked for.
     pub fn rule_count(&self) -> usize {
-        self.chosen.iter().map(|position| self.protocols[*position].rules.len()).sum()
+        self.rules.len()
     }
+}
+
+/// What an answer can be asked to explain: the conditions of rules and contraindications, and all that is computed.
+fn explain<'a>(lowerer: Lowerer<'a>, chosen: impl Iterator<Item = &'a Linked> + Clone) -> Explained {
+    let conditions = chosen.clone().flat_map(|linked| {
+        let against = linked.contraindications.iter().map(|contraindication| &contraindication.when);
+        linked.rules.iter().map(|rule| &rule.when).chain(against)
+    });
+    let outputs = chosen.flat_map(|linked| {
+        let staged = linked.classifications.iter().map(|classification| classification.output);
+        linked.definitions.iter().map(|definition| definition.output).chain(staged)
+    });
+    Explained::of(lowerer, conditions, outputs)
 }
 
 fn with_applies(linked: &Linked, rule: &Rule) -> Expr {
@@ -258,12 +319,22 @@ fn stages(lowerer: &mut Lowerer<'_>, linked: &Linked) -> Compiled {
     Compiled { classifications, ..Compiled::default() }
 }
 
-fn compile<'a>(
-    lowerer: &mut Lowerer<'a>,
-    vocabulary: &'a Vocabulary,
-    outputs: &'a [OutputBody],
-    linked: &Linked,
-) -> Compiled {
+/// The condition of a rule and its end alone, if a mean is compared in them.
+fn means(vocabulary: &Vocabulary, outputs: &[OutputBody], linked: &Linked, rule: &Rule) -> Option<Box<Means>> {
+    let mut lowerer = Lowerer::new(vocabulary, outputs);
+    let when = lowerer.condition(&with_applies(linked, rule));
+    let until = rule.until.as_ref().map(|until| lowerer.condition(until));
+    let program = lowerer.finish();
+    program.has_means().then(|| Box::new(Means { program, when, until }))
+}
+
+/// Positions of the contraindications that speak of a device or drug.
+fn against(linked: &Linked, agent: AgentId) -> Vec<u16> {
+    let all = (0_u16..).zip(&linked.contraindications);
+    all.filter(|(_, contraindication)| contraindication.against.contains(&agent)).map(|(at, _)| at).collect()
+}
+
+fn compile(lowerer: &mut Lowerer<'_>, linked: &Linked) -> Compiled {
     let applies = linked.applies.as_ref().map(|applies| lowerer.condition(applies));
     let definitions = linked.definitions.iter().map(|definition| Some(lowerer.output(definition.output))).collect();
     let classifications = linked.classifications.iter().map(|c| truth(lowerer.output(c.output))).collect();
@@ -277,22 +348,14 @@ fn compile<'a>(
     let rules = linked
         .rules
         .iter()
-        .map(|rule| {
-            let when = with_applies(linked, rule);
-            let mut history = Lowerer::new(vocabulary, outputs);
-            let history_when = history.condition(&when);
-            let history_until = rule.until.as_ref().map(|until| history.condition(until));
-            CompiledRule {
-                when: lowerer.condition(&when),
-                until: rule.until.as_ref().map(|until| lowerer.condition(until)),
-                done: rule.done_when.as_ref().map(|done| lowerer.condition(done)),
-                blocked: rule.blocked.as_ref().map(|blocked| lowerer.condition(&blocked.when)),
-                history: history.finish(),
-                history_when,
-                history_until,
-                watched: Watched::default(),
-                foreseen: true,
-            }
+        .map(|rule| CompiledRule {
+            when: lowerer.condition(&with_applies(linked, rule)),
+            until: rule.until.as_ref().map(|until| lowerer.condition(until)),
+            done: rule.done_when.as_ref().map(|done| lowerer.condition(done)),
+            blocked: rule.blocked.as_ref().map(|blocked| lowerer.condition(&blocked.when)),
+            means: None,
+            foreseen: true,
+            against: rule.action.options.iter().map(|agent| against(linked, *agent)).collect(),
         })
         .collect();
     Compiled { applies, definitions, classifications, modifiers, scores, contraindications, rules }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -91,12 +91,15 @@ impl Unit {
     /// The unit in which durations and instants are counted, UCUM `us`.
     #[must_use]
     pub fn microseconds() -> Unit {
-        let second = atom::resolve("us").map(|(prefix, atom)| Term {
-            symbol: Symbol::Atom(prefix, atom),
-            note: None,
-            exponent: 1,
+        static MICROSECONDS: LazyLock<Unit> = LazyLock::new(|| {
+            let second = atom::resolve("us").map(|(prefix, atom)| Term {
+                symbol: Symbol::Atom(prefix, atom),
+                note: None,
+                exponent: 1,
+            });
+            Unit::build(second.into_iter().collect()).unwrap_or_else(|_| Unit::one())
         });
-        Unit::build(second.into_iter().collect()).unwrap_or_else(|_| Unit::one())
+        MICROSECONDS.clone()
     }
 
     /// Reads a case-sensitive UCUM code.

@@ -1,9 +1,9 @@
 //! Recommendations that can contradict each other while neither has precedence.
 
-use crate::assess::{Place, Session, agents, meet, outranks};
+use crate::assess::Session;
 use crate::diagnostic::{Code, Diagnostic, FileId};
 use crate::expression::{Expr, ExprKind, Truth, Ty};
-use crate::protocol::{Plan, Rule, RuleKind, Verb};
+use crate::protocol::{Place, Plan, Rule, RuleKind, Verb, agents, meet, outranks};
 use crate::timeline::Instant;
 
 use super::reach::{Tally, such};
@@ -65,7 +65,7 @@ fn oppose(plan: &Plan, a: &Rule, b: &Rule) -> bool {
         |one: &dyn Fn(Verb) -> bool, other: &dyn Fn(Verb) -> bool| (one(x) && other(y)) || (other(x) && one(y));
     let same = || agents(a).any(|agent| agents(b).any(|other| agent == other));
     if either(&Verb::escalates, &Verb::reduces) {
-        return meet(plan, a, b);
+        return meet(plan.vocabulary(), a, b);
     }
     // To hold is not to begin or to give more; another option may be left.
     if either(&|verb| verb == Verb::Hold, &|verb| verb.escalates() || verb == Verb::Continue) {
@@ -78,15 +78,15 @@ fn oppose(plan: &Plan, a: &Rule, b: &Rule) -> bool {
         return same();
     }
     if either(&|verb| verb == Verb::Continue, &|verb| verb == Verb::Exchange) {
-        return meet(plan, a, b);
+        return meet(plan.vocabulary(), a, b);
     }
     if (x == Verb::Limit && y.escalates()) || (y == Verb::Limit && x.escalates()) {
         let limit = if x == Verb::Limit { a } else { b };
-        return agents(limit).next().is_none() || meet(plan, a, b);
+        return agents(limit).next().is_none() || meet(plan.vocabulary(), a, b);
     }
     let exchange = x == Verb::Exchange || y == Verb::Exchange;
     let shared = a.action.options.iter().any(|agent| b.action.options.contains(agent));
-    exchange && replaces(x) && replaces(y) && !shared && meet(plan, a, b)
+    exchange && replaces(x) && replaces(y) && !shared && meet(plan.vocabulary(), a, b)
 }
 
 /// Looks for a patient for whom both rules ask for their action.

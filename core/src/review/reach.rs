@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::assess::{format_expression, outranks};
+use crate::assess::format_expression;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::expression::{CompareOp, Expr, ExprKind, OutputBody, OutputId, ScoreItem, Ty};
-use crate::protocol::{Linked, Plan, Rule};
+use crate::protocol::{Linked, Plan, Rule, outranks};
 use crate::quantity::Unit;
 
 use super::seek::{Answer, Seeker, Written, all, not, surely};

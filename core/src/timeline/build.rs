@@ -9,6 +9,16 @@ use super::{
     Observed, Timeline, Trial,
 };
 
+/// The entry of a value that is only supposed.
+const SUPPOSED: u32 = u32::MAX;
+
+impl Observation {
+    /// Whether nobody charted it: [`Timeline::suppose`].
+    pub(crate) fn is_supposed(&self) -> bool {
+        self.entry == SUPPOSED
+    }
+}
+
 /// What a timeline is called and how it was charted.
 #[derive(Debug, Clone, Default)]
 pub struct Header {
@@ -260,8 +270,7 @@ impl Timeline {
     /// Sets the value that a concept would have if it were charted now, in place of one charted at this very instant.
     pub fn suppose(&mut self, concept: ConceptId, qualifier: Option<Qualifier>, at: Instant, value: f64) {
         let Some(series) = self.series.get_mut(concept.index()) else { return };
-        let supposed = u32::MAX;
-        if let Some(held) = series.iter_mut().find(|o| o.entry == supposed) {
+        if let Some(held) = series.iter_mut().rev().find(|o| o.is_supposed()) {
             held.low = value;
             held.high = value;
             return;
@@ -282,9 +291,16 @@ impl Timeline {
             qualifiers,
             rejected: false,
             baseline: false,
-            entry: supposed,
+            entry: SUPPOSED,
         };
         series.insert(place, observation);
+    }
+
+    /// Takes back what was supposed of a concept: it is as on another timeline of the same patient.
+    pub(crate) fn restore(&mut self, concept: ConceptId, from: &Timeline) {
+        if let (Some(series), Some(before)) = (self.series.get_mut(concept.index()), from.series.get(concept.index())) {
+            series.clone_from(before);
+        }
     }
 
     /// Trials of a device in the order of time.

@@ -74,18 +74,52 @@ impl Timeline {
             while series.get(end).is_some_and(|o| o.at == first.at) {
                 end += 1;
             }
-            match choose(&series[start..end], qualifier, horizon) {
-                None => {}
-                Some(Choice::Conflict) => visit(Charted::Bad(first.at, Reason::Conflict)),
-                Some(Choice::One(found)) if found.rejected => visit(Charted::Bad(first.at, Reason::Rejected)),
-                Some(Choice::One(found)) => {
-                    match self.invalid_when_measured(vocabulary, vocabulary.concept_at(concept), found, horizon) {
-                        Some(reason) => visit(Charted::Bad(first.at, reason)),
-                        None => visit(Charted::Value(found)),
-                    }
-                }
+            if let Some(found) = self.charted_at(vocabulary, concept, qualifier, &series[start..end], horizon) {
+                visit(found);
             }
             start = end;
+        }
+    }
+
+    /// What counts of the values of one instant.
+    fn charted_at<'a>(
+        &'a self,
+        vocabulary: &Vocabulary,
+        concept: ConceptId,
+        qualifier: Option<Qualifier>,
+        group: &'a [Observation],
+        horizon: Instant,
+    ) -> Option<Charted<'a>> {
+        let at = group.first()?.at;
+        Some(match choose(group, qualifier, horizon)? {
+            Choice::Conflict => Charted::Bad(at, Reason::Conflict),
+            Choice::One(found) if found.rejected => Charted::Bad(at, Reason::Rejected),
+            Choice::One(found) => {
+                match self.invalid_when_measured(vocabulary, vocabulary.concept_at(concept), found, horizon) {
+                    Some(reason) => Charted::Bad(at, reason),
+                    None => Charted::Value(found),
+                }
+            }
+        })
+    }
+
+    /// The newest in `[from, to]` that counts.
+    fn newest(
+        &self,
+        vocabulary: &Vocabulary,
+        concept: ConceptId,
+        qualifier: Option<Qualifier>,
+        (from, to): (Instant, Instant),
+        horizon: Instant,
+    ) -> Result<(f64, f64), Reason> {
+        let series = self.series(concept);
+        let end = series.partition_point(|o| o.at <= to);
+        let mut groups = series[..end].chunk_by(|a, b| a.at == b.at).rev();
+        let mut within = groups.by_ref().take_while(|group| group.first().is_some_and(|first| first.at >= from));
+        match within.find_map(|group| self.charted_at(vocabulary, concept, qualifier, group, horizon)) {
+            Some(Charted::Value(found)) => Ok((found.low, found.high)),
+            Some(Charted::Bad(_, reason)) => Err(reason),
+            None => Err(Reason::TooFew),
         }
     }
 
@@ -103,6 +137,9 @@ impl Timeline {
         if function == WindowFunction::Mean {
             let share = self.share(vocabulary, concept, qualifier, span, view.horizon)?;
             return Ok((share.mean(), share.mean()));
+        }
+        if function == WindowFunction::Last {
+            return self.newest(vocabulary, concept, qualifier, span, view.horizon);
         }
         let mut bad = None;
         let mut rejected = 0.0;
@@ -140,7 +177,7 @@ impl Timeline {
             let open = !self.observations_complete(span.0, View { position: span.1, ..view });
             return Ok((count, if open { f64::INFINITY } else { count + rejected }));
         }
-        let ends = matches!(function, WindowFunction::First | WindowFunction::Last | WindowFunction::Change);
+        let ends = matches!(function, WindowFunction::First | WindowFunction::Change);
         if let (Some(reason), false) = (bad, ends) {
             return Err(reason);
         }
@@ -153,13 +190,12 @@ impl Timeline {
             WindowFunction::Min => Ok(least),
             WindowFunction::Max => Ok(greatest),
             WindowFunction::First => first.map(|o| (o.low, o.high)),
-            WindowFunction::Last => last.map(|o| (o.low, o.high)),
             WindowFunction::Change => {
                 let (first, last) = (first?, last?);
                 Ok((round12(last.low - first.high), round12(last.high - first.low)))
             }
             WindowFunction::Slope => fit.slope().map(|slope| (slope, slope)),
-            WindowFunction::Mean | WindowFunction::Count => Err(Reason::Undefined),
+            WindowFunction::Last | WindowFunction::Mean | WindowFunction::Count => Err(Reason::Undefined),
         }
     }
 
@@ -178,28 +214,43 @@ impl Timeline {
         let before = series.partition_point(|o| o.at <= from);
         let carried = series[..before].iter().rev().find(|o| o.known <= horizon && asked(o, qualifier));
         let carried = carried.map_or(from, |o| o.at);
-        let mut pieces: Vec<(Instant, Result<f64, Reason>)> = Vec::new();
-        self.charted(vocabulary, concept, qualifier, (carried, to), horizon, |charted| match charted {
-            Charted::Value(found) if found.low == found.high => pieces.push((found.at, Ok(found.low))),
-            Charted::Value(found) => pieces.push((found.at, Err(Reason::Undefined))),
-            Charted::Bad(at, reason) => pieces.push((at, Err(reason))),
-        });
         let mut share = Share { sum: 0.0, time: 0.0, gained: None, lost: None };
-        for (index, (at, value)) in pieces.iter().enumerate() {
-            let next = pieces.get(index + 1).map_or(to, |(next, _)| *next);
-            let dies = at.saturating_add(lifetime).min(self.ended(concept, *at, horizon));
-            let begin = (*at).max(from);
-            let end = next.min(dies).max(begin);
-            let value = (*value)?;
+        let mut bad = None;
+        // A piece ends with the next one.
+        let mut open: Option<(Instant, Result<f64, Reason>)> = None;
+        let mut close = |share: &mut Share, (at, value): (Instant, Result<f64, Reason>), next: Option<Instant>| {
+            let dies = at.saturating_add(lifetime).min(self.ended(concept, at, horizon));
+            let begin = at.max(from);
+            let end = next.unwrap_or(to).min(dies).max(begin);
+            let value = match value {
+                Ok(value) => value,
+                Err(reason) => return bad = bad.or(Some(reason)),
+            };
             let width = end.saturating_sub(begin) as f64;
             share.sum += value * width;
             share.time += width;
-            if *at <= from && from < end {
+            if at <= from && from < end {
                 share.lost = Some(value);
             }
-            if index + 1 == pieces.len() && to < dies {
+            if next.is_none() && to < dies {
                 share.gained = Some(value);
             }
+        };
+        self.charted(vocabulary, concept, qualifier, (carried, to), horizon, |charted| {
+            let piece = match charted {
+                Charted::Value(found) if found.low == found.high => (found.at, Ok(found.low)),
+                Charted::Value(found) => (found.at, Err(Reason::Undefined)),
+                Charted::Bad(at, reason) => (at, Err(reason)),
+            };
+            if let Some(before) = open.replace(piece) {
+                close(&mut share, before, Some(piece.0));
+            }
+        });
+        if let Some(last) = open {
+            close(&mut share, last, None);
+        }
+        if let Some(reason) = bad {
+            return Err(reason);
         }
         match (share.time > 0.0, share.gained) {
             (true, _) => Ok(share),
