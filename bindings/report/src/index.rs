@@ -1,7 +1,7 @@
 //! The index of a handbook: protocols by what they are for.
 
-use shockpath::protocol::{RuleKind, Status};
-use shockpath::wire::ShownProtocol;
+use shockpath::protocol::{RuleKind, Status, Verb};
+use shockpath::wire::{ShownClassification, ShownContraindication, ShownProtocol, ShownRule};
 
 use crate::block::{Block, Inline, Item, Line, Page, Row, text};
 use crate::content::Place;
@@ -14,42 +14,51 @@ enum Theme {
     Staging,
     Scores,
     Escalation,
+    Contraindications,
     Weaning,
     Monitoring,
     Values,
 }
 
-const THEMES: [Theme; 7] = [
+const THEMES: [Theme; 8] = [
     Theme::Recognition,
     Theme::Staging,
     Theme::Scores,
     Theme::Escalation,
+    Theme::Contraindications,
     Theme::Weaning,
     Theme::Monitoring,
     Theme::Values,
 ];
 
 impl Theme {
+    /// By what its rules mostly ask for; where it asks for nothing, by what it says.
     fn of(shown: &ShownProtocol) -> Theme {
-        let recommends = |wanted: fn(&shockpath::wire::ShownRule) -> bool| {
-            shown.rules.iter().any(|rule| rule.kind == RuleKind::Recommend && wanted(rule))
-        };
-        if !shown.weaning.is_empty() {
+        let count = |wanted: fn(&ShownRule) -> bool| shown.rules.iter().filter(|rule| wanted(rule)).count();
+        let recommends = |rule: &ShownRule| rule.kind == RuleKind::Recommend;
+        let more = count(|rule| rule.kind == RuleKind::Recommend && rule.action.escalates());
+        let less = count(|rule| rule.kind == RuleKind::Recommend && rule.action.reduces());
+        let causes = count(|rule| rule.action == Verb::TreatCause);
+        let measured = count(|rule| rule.action == Verb::Measure);
+        // Stages have letters; other classes have words.
+        let staged = |held: &ShownClassification| held.levels.iter().any(|level| level.id.chars().count() <= 2);
+        let own = |held: &ShownContraindication| held.of.is_none();
+        if !shown.weaning.is_empty() || less > 0 && less >= more {
             Theme::Weaning
-        } else if recommends(|rule| rule.action.escalates()) {
-            Theme::Escalation
-        } else if recommends(|rule| rule.action.reduces()) {
-            Theme::Weaning
-        } else if !shown.scores.is_empty() {
+        } else if !shown.scores.is_empty() && more == 0 {
             Theme::Scores
-        } else if !shown.classifications.is_empty() {
-            Theme::Staging
-        } else if recommends(|_| true) {
-            Theme::Recognition
-        } else if shown.rules.is_empty() {
-            Theme::Values
-        } else {
+        } else if !shown.classifications.is_empty() && more == 0 {
+            if shown.classifications.iter().any(staged) { Theme::Staging } else { Theme::Recognition }
+        } else if measured * 2 > shown.rules.len() {
             Theme::Monitoring
+        } else if more > causes {
+            Theme::Escalation
+        } else if shown.rules.iter().any(recommends) {
+            Theme::Recognition
+        } else if shown.contraindications.iter().any(own) {
+            Theme::Contraindications
+        } else {
+            Theme::Values
         }
     }
 
@@ -59,6 +68,7 @@ impl Theme {
             Theme::Staging => ("staging", labels.theme_staging),
             Theme::Scores => ("scores", labels.theme_scores),
             Theme::Escalation => ("escalation", labels.theme_escalation),
+            Theme::Contraindications => ("contraindications", labels.contraindications),
             Theme::Weaning => ("weaning", labels.theme_weaning),
             Theme::Monitoring => ("monitoring", labels.theme_monitoring),
             Theme::Values => ("values", labels.theme_values),
@@ -140,6 +150,7 @@ fn row(held: &ShownProtocol, all: &[ShownProtocol], labels: &Labels, place: Plac
         (count(RuleKind::Recommend), labels.count_rules),
         (count(RuleKind::Monitor), labels.count_monitoring),
         (held.weaning.len(), labels.count_weaning),
+        (held.contraindications.iter().filter(|held| held.of.is_none()).count(), labels.count_contraindications),
         (held.definitions.len(), labels.count_definitions),
         (held.cases.len(), labels.count_cases),
     ];

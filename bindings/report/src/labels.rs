@@ -63,7 +63,7 @@ labels! {
     because: "Because", "이유";
     action: "Action", "조치";
     options: "Options, in order of preference", "선택지(우선순위 순)";
-    contraindicated: "contraindicated by", "금기:";
+    contraindicated: "against it:", "금기:";
     timing: "Timing", "시기";
     strength: "Strength as published", "발표된 권고 강도";
     class: "class", "등급";
@@ -154,6 +154,7 @@ labels! {
     count_weaning: "weaning plans", "이탈 계획";
     count_classifications: "classifications", "분류";
     count_scores: "scores", "점수";
+    count_contraindications: "contraindications", "금기";
     count_definitions: "definitions", "정의";
     count_cases: "cases", "사례";
 }

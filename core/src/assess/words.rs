@@ -129,7 +129,11 @@ impl<'p> Words<'p> {
         self.list(join, phrases)
     }
 
-    fn list(&self, join: Join, mut phrases: Vec<Phrase>) -> Phrase {
+    fn list(&self, join: Join, phrases: Vec<Phrase>) -> Phrase {
+        // What joins in the same way is one list.
+        let same = |phrase: &Phrase| matches!(join, Join::All | Join::Any) && phrase.join == Some(join);
+        let parts = phrases.into_iter().flat_map(|phrase| if same(&phrase) { phrase.parts } else { vec![phrase] });
+        let mut phrases: Vec<Phrase> = parts.collect();
         match (phrases.len(), join) {
             (1, Join::All | Join::Any) => phrases.pop().unwrap_or_default(),
             _ => Phrase {

@@ -138,7 +138,7 @@ impl Shower<'_> {
             (Some(held), _) => clinical_number(held.value, &held.unit, self.language),
             (None, Some(Kind::Code(codes))) => {
                 let code = codes.iter().find(|code| code.name == target);
-                code.map_or_else(|| target.to_owned(), |code| self.say(&code.title))
+                code.map_or_else(|| target.to_owned(), |code| self.say(&code.title).replace('_', " "))
             }
             _ => target.to_owned(),
         };

@@ -175,6 +175,7 @@ fn flow(above: &[Vec<Words>], decisions: &[Decision], order: Order, labels: &Lab
     }
     let top = y.saturating_sub(GAP);
     let mut last = top;
+    let mut root = top;
     let mut before: Option<(usize, usize)> = None;
     for decision in decisions {
         let question_lines = condition(&decision.when, LEFT.1 - 56);
@@ -205,7 +206,13 @@ fn flow(above: &[Vec<Words>], decisions: &[Decision], order: Order, labels: &Lab
             before = Some((LEFT.0 + LEFT.1 / 2, box_y + asked));
         }
         let entry = if bare { LEFT.0 } else { RIGHT.0 };
-        if (!chained && !bare) || (bare && outcomes.len() == 1) || (chained && last == top) {
+        let first = last == top;
+        if first && above.is_empty() {
+            // Nothing stands above that the way could come from.
+            root = middle;
+        }
+        let enters = if chained { first && !above.is_empty() } else { !bare || outcomes.len() == 1 };
+        if enters {
             parts.push(arrow(&format!("{trunk},{middle} {},{middle}", LEFT.0 - 1), ""));
             last = middle;
         }
@@ -233,8 +240,8 @@ fn flow(above: &[Vec<Words>], decisions: &[Decision], order: Order, labels: &Lab
         }
         y += high + if chained { GAP + 10 } else { GAP };
     }
-    if last > top {
-        parts.push(html! { line class="arrow" x1=(trunk) y1=(top) x2=(trunk) y2=(last) {} });
+    if last > root {
+        parts.push(html! { line class="arrow" x1=(trunk) y1=(root) x2=(trunk) y2=(last) {} });
     }
     (html! { @for part in &parts { (part) } }, y - GAP + 6)
 }
