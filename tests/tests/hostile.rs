@@ -214,6 +214,29 @@ fn protocols_that_cannot_be() {
     errors("definitions that double", defining(&wide));
 }
 
+/// Rules that the review of a protocol cannot decide in reasonable time: it must give up, and say so.
+#[test]
+fn a_protocol_that_cannot_be_reviewed() {
+    let pressures = ["map", "sbp", "dbp", "cvp", "pasp", "padp", "pcwp"];
+    let mut defined = String::new();
+    for i in 0..300_usize {
+        let part = |k: usize| {
+            let (a, b) = (pressures[(i * 3 + k) % 7], pressures[(i * 5 + k * 2 + 1) % 7]);
+            format!("({a} * {b} < {b} * {b} || {a} > {b} && !known({a}))")
+        };
+        let earlier = if i == 0 { "known(lactate)".to_owned() } else { format!("d{} && !d{}", i - 1, i / 2) };
+        let rows = [part(0), part(1), format!("at_least(2, {}, {}, {earlier})", part(2), part(3)), earlier.clone()];
+        let rows: Vec<String> = rows.iter().map(|row| format!("{{when: \"{row}\", is: \"{earlier}\"}}")).collect();
+        let rows = rows.join(", ");
+        let _ = writeln!(
+            defined,
+            "  d{i}: {{title: {{en: New, ko: 신규}}, cases: [{rows}, {{is: \"false\"}}], sources: [scai-2022]}}"
+        );
+    }
+    let found = errors("300 definitions that rest on each other", defining(&defined));
+    assert!(found.iter().all(|code| code == "E306"), "{found:?}");
+}
+
 #[test]
 fn too_many_rules() {
     let mut shipped =
