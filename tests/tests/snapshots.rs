@@ -133,3 +133,14 @@ fn the_published_cases_read_well() {
         insta::assert_snapshot!(format!("{case}-ko"), text_form(case, Language::Ko));
     }
 }
+
+#[test]
+fn the_korean_note_gives_its_reasons_in_korean() {
+    for case in ["papillary-muscle-rupture", "takotsubo-biventricular", "covid-myopericarditis"] {
+        let text = text_form(case, Language::Ko);
+        for english in [" running", " charted", " known", " unknown", " ago)", "(now)", " is ", "because", "emergent"] {
+            let found: Vec<&str> = text.lines().filter(|line| line.contains(english)).collect();
+            assert!(found.is_empty(), "`{english}` in {found:#?}");
+        }
+    }
+}

@@ -35,7 +35,7 @@ impl Session<'_> {
         let table = self.table();
         let view = View::at(table.at);
         let offset = self.timeline().offset();
-        let tracer = Tracer::new(self.plan(), self.timeline(), view);
+        let tracer = Tracer::new(self.plan(), self.timeline(), view, detail.language);
         let what_if = if detail.what_if { self.explore() } else { WhatIf::default() };
         let opened = self.since(0..table.rules.len());
         let decided_by = what_if.decided_by(table.rules.len());
@@ -266,15 +266,21 @@ impl<'a> Builder<'a, '_> {
                 _ => value.to_string(),
             };
             let name = &concept.name;
-            let text = match bound {
-                Bound::Below(v) => format!("{name} below {}", value(*v)),
-                Bound::AtMost(v) => format!("{name} at most {}", value(*v)),
-                Bound::Above(v) => format!("{name} above {}", value(*v)),
-                Bound::AtLeast(v) => format!("{name} at least {}", value(*v)),
-                Bound::OneOf(codes) if codes.len() > 3 => format!("{name} one of {} other codes", codes.len()),
-                Bound::OneOf(codes) => format!("{name} {}", codes.join(" or ")),
-                Bound::Becomes(truth) => format!("{name} {truth}"),
+            let (en, ko) = match bound {
+                Bound::Below(v) => (format!("{name} below {}", value(*v)), format!("{name} {} 미만", value(*v))),
+                Bound::AtMost(v) => (format!("{name} at most {}", value(*v)), format!("{name} {} 이하", value(*v))),
+                Bound::Above(v) => (format!("{name} above {}", value(*v)), format!("{name} {} 초과", value(*v))),
+                Bound::AtLeast(v) => (format!("{name} at least {}", value(*v)), format!("{name} {} 이상", value(*v))),
+                Bound::OneOf(codes) if codes.len() > 3 => (
+                    format!("{name} one of {} other codes", codes.len()),
+                    format!("{name} 다른 {}개 코드 중 하나", codes.len()),
+                ),
+                Bound::OneOf(codes) => {
+                    (format!("{name} {}", codes.join(" or ")), format!("{name} {}", codes.join(" 또는 ")))
+                }
+                Bound::Becomes(truth) => (format!("{name} {truth}"), format!("{name} {truth}")),
             };
+            let text = self.tell(en, ko);
             found.push(Flip { concept: name.clone(), to: bound.clone(), text });
         }
         found
@@ -328,7 +334,8 @@ impl<'a> Builder<'a, '_> {
         let setting = self.plan().vocabulary().agent_at(agent).settings.get(setting)?;
         Some(match (&setting.kind, relative) {
             (crate::vocabulary::Kind::Quantity { .. }, true) => {
-                format!("{} x {} at the start", crate::quantity::round12(target), setting.name)
+                let (times, name) = (crate::quantity::round12(target), &setting.name);
+                self.tell(format!("{times} x {name} at the start"), format!("시작 시 {name}의 {times}배"))
             }
             (crate::vocabulary::Kind::Quantity { unit, .. }, false) => {
                 format!("{} {}", setting.name, number(target, unit))
@@ -360,22 +367,37 @@ impl<'a> Builder<'a, '_> {
     fn blocked(&self, rule: &Rule, state: &RuleState) -> Option<String> {
         let timeline = self.session.timeline();
         if let Some(decline) = state.declined.and_then(|position| timeline.declines.get(position)) {
-            let until = decline.until.map(|until| format!(" until {}", self.instant(until))).unwrap_or_default();
-            return Some(format!("declined {}{until}: {}", self.instant(decline.mark.at), decline.reason));
+            let (at, reason) = (self.instant(decline.mark.at), &decline.reason);
+            return Some(match decline.until.map(|until| self.instant(until)) {
+                Some(until) => self.tell(
+                    format!("declined {at} until {until}: {reason}"),
+                    format!("{at} 보류({until}까지): {reason}"),
+                ),
+                None => self.tell(format!("declined {at}: {reason}"), format!("{at} 보류: {reason}")),
+            });
         }
         match state.block? {
             Block::Limit(position) => {
                 let limit = timeline.limits.get(position)?;
-                Some(format!(
-                    "limit of care since {}: {} ({})",
-                    self.instant(limit.mark.at),
-                    limit.subject,
-                    limit.reason
+                let (at, subject, reason) = (self.instant(limit.mark.at), &limit.subject, &limit.reason);
+                Some(self.tell(
+                    format!("limit of care since {at}: {subject} ({reason})"),
+                    format!("{at}부터 치료 제한: {subject} ({reason})"),
                 ))
             }
             Block::Own => rule.blocked.as_ref().map(|blocked| self.say(&blocked.because)),
-            Block::NoOption => Some("no option is left".to_owned()),
-            Block::Precedence(winner) => Some(format!("gives way to {}", self.rule_name(winner))),
+            Block::NoOption => Some(self.tell("no option is left".to_owned(), "남은 선택지가 없음".to_owned())),
+            Block::Precedence(winner) => {
+                let winner = self.rule_name(winner);
+                Some(self.tell(format!("gives way to {winner}"), format!("{winner} 우선")))
+            }
+        }
+    }
+
+    fn tell(&self, en: String, ko: String) -> String {
+        match self.detail.language {
+            Language::En => en,
+            Language::Ko => ko,
         }
     }
 
@@ -389,13 +411,18 @@ impl<'a> Builder<'a, '_> {
             let mut clear_titles: Vec<String> = Vec::new();
             for position in &option.against {
                 let against = &linked.contraindications[usize::from(*position)];
-                let access = against.access.as_ref().map(|access| format!(" by {access} access")).unwrap_or_default();
+                let access = against
+                    .access
+                    .as_ref()
+                    .map(|access| self.tell(format!(" by {access} access"), format!(" ({access} 접근)")));
+                let access = access.unwrap_or_default();
                 let because = self.tracer.deciding(&against.when).join(", ");
                 reasons.push(format!("{}{access}: {because}", self.say(&against.title)));
             }
             for position in &option.open {
                 let open = &linked.contraindications[usize::from(*position)];
-                reasons.push(format!("not excluded: {}", self.say(&open.title)));
+                let title = self.say(&open.title);
+                reasons.push(self.tell(format!("not excluded: {title}"), format!("배제되지 않음: {title}")));
                 for concept in &open.clear_with {
                     let name = vocabulary.concept_at(*concept).name.clone();
                     if !clear_with.contains(&name) {
@@ -451,8 +478,10 @@ impl<'a> Builder<'a, '_> {
             }
             let described = vocabulary.concept_at(*concept);
             let unknown = match timeline.current(vocabulary, *concept, None, View::at(table.at)) {
-                crate::timeline::Lookup::Unknown(why) => super::print::reason(vocabulary, why, timeline.offset()),
-                _ => "not charted in the way asked for".to_owned(),
+                crate::timeline::Lookup::Unknown(why) => {
+                    super::print::reason(vocabulary, why, timeline.offset(), self.detail.language)
+                }
+                _ => self.tell("not charted in the way asked for".to_owned(), "요구된 방법의 기록 없음".to_owned()),
             };
             let linked = &self.plan().protocols()[position];
             let decides = own.iter().map(|rule| linked.rules[table.rules[*rule].rule].id.clone()).collect();

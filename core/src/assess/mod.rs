@@ -76,7 +76,7 @@ pub fn clinical_unit(unit: &crate::quantity::Unit, language: Language) -> String
 
 /// An expression with the names of its plan.
 pub fn format_expression(plan: &Plan, expr: &crate::expression::Expr) -> String {
-    print::Printer::new(plan).expr(expr)
+    print::Printer::new(plan, crate::vocabulary::Language::En).expr(expr)
 }
 
 /// Where a recommendation stands.

@@ -46,28 +46,38 @@ pub(crate) fn range((low, high): (f64, f64), unit: &Unit) -> String {
 }
 
 /// Why something is unknown, in words.
-pub(crate) fn reason(vocabulary: &Vocabulary, reason: Reason, offset: i32) -> String {
-    let agent = |id| &vocabulary.agent_at(id).title.en;
-    match reason {
-        Reason::NeverCharted => "never charted".to_owned(),
-        Reason::NotYetKnown => "not yet known".to_owned(),
-        Reason::Stale(since) => format!("stale since {}", format_instant(since, offset)),
-        Reason::Rejected => "rejected".to_owned(),
-        Reason::Conflict => "conflict".to_owned(),
-        Reason::Expired(event) => format!("expired by {}", lower_first(&vocabulary.event_at(event).title.en)),
-        Reason::Invalid(device) => format!("invalid on {}", agent(device)),
-        Reason::PerhapsInvalid(device) => format!("perhaps invalid on {}", agent(device)),
-        Reason::NotCaptured => "not captured".to_owned(),
-        Reason::Configuration => "configuration not stated".to_owned(),
-        Reason::NotReaffirmed => "not reaffirmed".to_owned(),
-        Reason::TooOld => "older than the rule allows".to_owned(),
-        Reason::Apart => "inputs too far apart in time".to_owned(),
-        Reason::NotValid => "not valid here".to_owned(),
-        Reason::Undefined => "no answer to the arithmetic".to_owned(),
-        Reason::TooFew => "too few readings".to_owned(),
-        Reason::Gap => "not known over the whole time".to_owned(),
-        Reason::Input => "depends on something unknown".to_owned(),
-    }
+pub(crate) fn reason(vocabulary: &Vocabulary, reason: Reason, offset: i32, language: Language) -> String {
+    let ko = language == Language::Ko;
+    let agent = |id| vocabulary.agent_at(id).title.in_language(language);
+    let plain = match reason {
+        Reason::Stale(since) => {
+            let since = format_instant(since, offset);
+            return if ko { format!("{since}부터 유효 기간 지남") } else { format!("stale since {since}") };
+        }
+        Reason::Expired(event) => {
+            let event = vocabulary.event_at(event).title.in_language(language);
+            return if ko { format!("{event}(으)로 무효") } else { format!("expired by {}", lower_first(event)) };
+        }
+        Reason::Invalid(device) if ko => return format!("{} 작동 중에는 무효", agent(device)),
+        Reason::Invalid(device) => return format!("invalid on {}", agent(device)),
+        Reason::PerhapsInvalid(device) if ko => return format!("{} 작동 중이면 무효일 수 있음", agent(device)),
+        Reason::PerhapsInvalid(device) => return format!("perhaps invalid on {}", agent(device)),
+        Reason::NeverCharted => ("never charted", "기록 없음"),
+        Reason::NotYetKnown => ("not yet known", "아직 결과 없음"),
+        Reason::Rejected => ("rejected", "사용할 수 없는 값"),
+        Reason::Conflict => ("conflict", "서로 다른 값"),
+        Reason::NotCaptured => ("not captured", "기록 대상이 아님"),
+        Reason::Configuration => ("configuration not stated", "연결 방식 미기재"),
+        Reason::NotReaffirmed => ("not reaffirmed", "지속 여부 미확인"),
+        Reason::TooOld => ("older than the rule allows", "규칙이 허용하는 시간보다 오래됨"),
+        Reason::Apart => ("inputs too far apart in time", "측정 시점이 서로 떨어져 있음"),
+        Reason::NotValid => ("not valid here", "이 상황에서 유효하지 않음"),
+        Reason::Undefined => ("no answer to the arithmetic", "계산 불가"),
+        Reason::TooFew => ("too few readings", "측정 횟수 부족"),
+        Reason::Gap => ("not known over the whole time", "전체 기간의 값이 없음"),
+        Reason::Input => ("depends on something unknown", "알 수 없는 값에 따라 달라짐"),
+    };
+    if ko { plain.1.to_owned() } else { plain.0.to_owned() }
 }
 
 /// A title inside a sentence; an abbreviation keeps its capitals.
@@ -85,11 +95,12 @@ pub(crate) fn lower_first(title: &str) -> String {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Printer<'p> {
     plan: &'p Plan,
+    language: Language,
 }
 
 impl<'p> Printer<'p> {
-    pub(crate) fn new(plan: &'p Plan) -> Self {
-        Printer { plan }
+    pub(crate) fn new(plan: &'p Plan, language: Language) -> Self {
+        Printer { plan, language }
     }
 
     /// The name of something a protocol computes.
@@ -131,6 +142,17 @@ impl<'p> Printer<'p> {
         }
     }
 
+    /// Whether something is known.
+    pub(crate) fn known(&self, of: &Expr, known: bool) -> String {
+        let of = self.plain(of);
+        match (self.language, known) {
+            (Language::En, true) => format!("{of} known"),
+            (Language::En, false) => format!("{of} not known"),
+            (Language::Ko, true) => format!("{of} 기록 있음"),
+            (Language::Ko, false) => format!("{of} 기록 없음"),
+        }
+    }
+
     /// A question as one would put it in a note; an expression where there is no shorter way.
     pub(crate) fn plain(&self, expr: &Expr) -> String {
         let vocabulary = self.plan.vocabulary();
@@ -140,14 +162,14 @@ impl<'p> Printer<'p> {
             | ExprKind::Count(_)
             | ExprKind::Happened(_)
             | ExprKind::Growing(Growing::Since(_) | Growing::OnAgent(_)) => {
-                Words::bare(self.plan, Language::En).within(expr)
+                Words::bare(self.plan, self.language).within(expr)
             }
-            ExprKind::Dose(id) => lower_first(&vocabulary.agent_at(*id).title.en),
-            ExprKind::Known(of) => format!("{} known", self.plain(of)),
+            ExprKind::Dose(id) => lower_first(vocabulary.agent_at(*id).title.in_language(self.language)),
+            ExprKind::Known(of) => self.known(of, true),
             ExprKind::Concept(read) if read.qualifier.is_none() => {
                 let concept = vocabulary.concept_at(read.concept);
                 match concept.kind {
-                    crate::vocabulary::Kind::Boolean => lower_first(&concept.title.en),
+                    crate::vocabulary::Kind::Boolean => lower_first(concept.title.in_language(self.language)),
                     _ => concept.name.clone(),
                 }
             }

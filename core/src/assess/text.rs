@@ -40,6 +40,10 @@ struct Words {
     scores: &'static str,
     to: &'static str,
     more: &'static str,
+    /// In the order of [`crate::protocol::Urgency`].
+    urgencies: [&'static str; 4],
+    /// In the order of [`OptionStatus`].
+    options: [&'static str; 5],
 }
 
 const EN: Words = Words {
@@ -70,6 +74,8 @@ const EN: Words = Words {
     scores: "Scores",
     to: "to",
     more: "more; `--protocol ID` asks one alone, `--format json` tells all",
+    urgencies: ["emergent", "urgent", "soon", "routine"],
+    options: ["available", "conditional", "contraindicated", "not at hand", "running"],
 };
 
 const KO: Words = Words {
@@ -100,6 +106,8 @@ const KO: Words = Words {
     scores: "점수",
     to: "~",
     more: "개 더 있음; `--protocol ID`는 하나만, `--format json`은 전부 보여 줍니다",
+    urgencies: ["즉시", "긴급", "조기", "통상"],
+    options: ["가능", "확인 필요", "금기", "보유하지 않음", "작동 중"],
 };
 
 /// Most reasons shown of one rule; the JSON form has all.
@@ -214,7 +222,7 @@ impl Note {
 
     fn one(&mut self, assessment: &ProtocolAnswer, recommendation: &Recommendation) {
         let words = self.words;
-        let urgency = format!("{:?}", recommendation.urgency).to_lowercase();
+        let urgency = words.urgencies[recommendation.urgency as usize];
         let strength = recommendation.strength.as_ref().map(|strength| {
             let level = strength.level.as_ref().map(|level| format!(", {level}")).unwrap_or_default();
             format!("  [{}{level}]", strength.class)
@@ -256,10 +264,7 @@ impl Note {
     }
 
     fn option(&mut self, option: &OptionAnswer) {
-        let status = match option.status {
-            OptionStatus::NotAtHand => "not at hand".to_owned(),
-            status => format!("{status:?}").to_lowercase(),
-        };
+        let status = self.words.options[option.status as usize];
         let _ = write!(self.out, "      - {}: {status}", option.title);
         let ruled_out = matches!(option.status, OptionStatus::Contraindicated);
         if ruled_out || (!option.reasons.is_empty() && option.clear_with.is_empty()) {

@@ -5,7 +5,9 @@ use crate::expression::{
 };
 use crate::protocol::{Grade, Plan};
 use crate::timeline::{Lookup, Observation, Reason, Timeline, View, format_instant};
+use crate::vocabulary::Language;
 
+use super::amount;
 use super::answer::{TraceNode, Ways};
 use super::print::{Printer, duration, number, range, reason};
 
@@ -25,17 +27,18 @@ pub(super) struct Tracer<'a> {
     pub(super) timeline: &'a Timeline,
     pub(super) view: View,
     registers: Workspace<1>,
+    language: Language,
     pub(super) printer: Printer<'a>,
     /// A parameter that was met was recalled, not checked.
     pub(super) recalled: bool,
 }
 
 impl<'a> Tracer<'a> {
-    pub(super) fn new(plan: &'a Plan, timeline: &'a Timeline, view: View) -> Self {
+    pub(super) fn new(plan: &'a Plan, timeline: &'a Timeline, view: View, language: Language) -> Self {
         let program = plan.explained().program();
         let mut registers = Workspace::new(program);
         registers.run::<Ranged, _>(program, &mut Lanes::one(plan.vocabulary(), timeline, view), 1);
-        Tracer { plan, timeline, view, registers, printer: Printer::new(plan), recalled: false }
+        Tracer { plan, timeline, view, registers, language, printer: Printer::new(plan, language), recalled: false }
     }
 
     fn register(&self, expr: &Expr) -> Option<Register> {
@@ -88,7 +91,7 @@ impl<'a> Tracer<'a> {
     /// Why an expression has no value, in words.
     pub(super) fn why_unknown(&mut self, expr: &Expr) -> String {
         let found = self.reason(expr);
-        reason(self.plan.vocabulary(), found, self.offset())
+        reason(self.plan.vocabulary(), found, self.offset(), self.language)
     }
 
     fn reason(&mut self, expr: &Expr) -> Reason {
@@ -129,7 +132,7 @@ impl<'a> Tracer<'a> {
     /// Why an output has no value, in words.
     pub(super) fn why_output_unknown(&mut self, id: OutputId) -> String {
         let found = self.output_reason(id);
-        reason(self.plan.vocabulary(), found, self.offset())
+        reason(self.plan.vocabulary(), found, self.offset(), self.language)
     }
 
     fn output_reason(&mut self, id: OutputId) -> Reason {
@@ -345,6 +348,7 @@ impl<'a> Tracer<'a> {
                 let (left, right) = (self.side(a), self.side(b));
                 let holds = self.truth(expr);
                 match holds {
+                    Truth::False if self.language == Language::Ko => format!("{left}, {} {right} 아님", op.symbol()),
                     Truth::False => format!("{left}, not {} {right}", op.symbol()),
                     _ => format!("{left} {} {right}", op.symbol()),
                 }
@@ -352,6 +356,7 @@ impl<'a> Tracer<'a> {
             ExprKind::In { of, .. } => {
                 let text = self.printer.expr(expr);
                 match self.value(of) {
+                    Some(value) if self.language == Language::Ko => format!("{}: {value}", self.printer.expr(of)),
                     Some(value) => format!("{} is {value}", self.printer.expr(of)),
                     None => format!("{text}: {}", self.why_unknown(of)),
                 }
@@ -362,18 +367,25 @@ impl<'a> Tracer<'a> {
                     Truth::Unknown => format!("{text}: {}", self.why_unknown(expr)),
                     known => {
                         let inner = self.deciding(of).join(", ");
-                        format!("{text}: {} (now {inner})", known == Truth::True)
+                        match (self.language, known == Truth::True) {
+                            (Language::En, held) => format!("{text}: {held} (now {inner})"),
+                            (Language::Ko, true) => format!("{text}: 해당 (현재 {inner})"),
+                            (Language::Ko, false) => format!("{text}: 해당 없음 (현재 {inner})"),
+                        }
                     }
                 }
             }
             ExprKind::Known(of) => {
-                let known = if self.truth(expr) == Truth::True { "known" } else { "not known" };
-                format!("{} {known}", self.printer.plain(of))
+                let known = self.truth(expr) == Truth::True;
+                self.printer.known(of, known)
             }
             _ => {
                 let text = self.printer.plain(expr);
                 match (self.short_value(expr), &expr.ty) {
                     (Some(value), Ty::Truth) if value == "true" => text,
+                    (Some(value), Ty::Truth) if value == "false" && self.language == Language::Ko => {
+                        format!("{text} 아님")
+                    }
                     (Some(value), Ty::Truth) if value == "false" => format!("not {text}"),
                     (Some(value), _) => format!("{text} {value}"),
                     (None, _) => format!("{text}: {}", self.why_unknown(expr)),
@@ -386,8 +398,15 @@ impl<'a> Tracer<'a> {
     fn when_charted(&self, expr: &Expr) -> String {
         let ExprKind::Concept(read) = &expr.kind else { return String::new() };
         match self.timeline.current(self.plan.vocabulary(), read.concept, read.qualifier, self.view) {
-            Lookup::Value(found) if found.at == self.view.position => " (now)".to_owned(),
-            Lookup::Value(found) => format!(" ({} ago)", duration(self.view.position.saturating_sub(found.at))),
+            Lookup::Value(found) => {
+                let ago = self.view.position.saturating_sub(found.at);
+                match (self.language, ago) {
+                    (Language::En, 0) => " (now)".to_owned(),
+                    (Language::Ko, 0) => " (현재)".to_owned(),
+                    (Language::En, _) => format!(" ({} ago)", duration(ago)),
+                    (Language::Ko, _) => format!(" ({} 전)", amount::duration(ago, self.language)),
+                }
+            }
             _ => String::new(),
         }
     }
@@ -410,6 +429,7 @@ impl<'a> Tracer<'a> {
         let name = self.printer.plain(expr);
         match self.short_value(expr) {
             Some(value) => format!("{name} {value}{}", self.when_charted(expr)),
+            None if self.language == Language::Ko => format!("{name} 알 수 없음({})", self.why_unknown(expr)),
             None => format!("{name} unknown ({})", self.why_unknown(expr)),
         }
     }
