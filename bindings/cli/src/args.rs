@@ -397,6 +397,8 @@ pub(crate) enum Of {
     Assessment,
     /// A request to a binding.
     Request,
+    /// Every operation with its request and its answer.
+    Wire,
 }
 
 impl From<Of> for SchemaOf {
@@ -406,6 +408,7 @@ impl From<Of> for SchemaOf {
             Of::Record => SchemaOf::Record,
             Of::Assessment => SchemaOf::Assessment,
             Of::Request => SchemaOf::Request,
+            Of::Wire => SchemaOf::Wire,
         }
     }
 }

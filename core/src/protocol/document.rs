@@ -18,6 +18,7 @@ const LANGUAGE: f64 = 1.0;
 /// Where a protocol stands in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[schemars(rename = "DocumentStatus")]
 pub enum Status {
     /// Being written.
     Draft,

@@ -322,6 +322,14 @@ impl Timeline {
         &self.admissions
     }
 
+    /// The first instant at which anything was true.
+    pub fn first_instant(&self) -> Option<Instant> {
+        let charted = self.series.iter().filter_map(|series| series.first().map(|point| point.at));
+        let happened = self.events.iter().filter_map(|marks| marks.first().map(|mark| mark.at));
+        let ran = self.agents.iter().filter_map(|history| history.actions.first().map(|action| action.mark.at));
+        charted.chain(happened).chain(ran).min()
+    }
+
     /// The last instant of the record: the end of observation, or else the last admission.
     pub fn last_instant(&self) -> Option<Instant> {
         self.observed.to.or_else(|| self.admissions.last().copied())

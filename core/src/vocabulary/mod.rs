@@ -76,7 +76,7 @@ ids! {
 }
 
 /// A code of an outside system for a member of the vocabulary.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Coding {
     /// LOINC, RxNorm, ATC, IEEE 11073, SNOMED CT, ….

@@ -9,7 +9,7 @@ use crate::assess::{Answer, Detail, Session};
 use crate::diagnostic::{Code, Diagnostic, Severity, Sources};
 use crate::document::{self, Limits, Node};
 use crate::protocol::{Choice, Library, Plan, Request, SiteProfile};
-use crate::timeline::{self, parse_instant};
+use crate::timeline::{self, Instant, parse_instant};
 use crate::vocabulary::Language;
 
 use super::{Failure, Text};
@@ -89,6 +89,20 @@ pub(super) fn parse(sources: &mut Sources, text: &Text, out: &mut Vec<Diagnostic
     if broken { None } else { node }
 }
 
+/// Reads an instant of a request.
+pub(super) fn read_instant(text: &str, what: &str, out: &mut Vec<Diagnostic>) -> Option<Instant> {
+    match parse_instant(text) {
+        Ok((at, _)) => Some(at),
+        Err(problem) => {
+            out.push(
+                Diagnostic::error(Code::BadInstant, None, format!("{what}: {problem}"))
+                    .help("write date, time and offset: `2026-03-01T08:00:00+09:00`"),
+            );
+            None
+        }
+    }
+}
+
 /// Assesses a patient.
 ///
 /// # Errors
@@ -120,19 +134,8 @@ pub fn assess(library: &Library, call: &AssessCall) -> Result<Assessed, Failure>
         let text = Text { name: format!("set/{protocol}"), text: serde_json::to_string(values).unwrap_or_default() };
         request.set.extend(parse(&mut sources, &text, &mut problems).map(|node| (protocol.clone(), node)));
     }
-    let mut instant = |text: &Option<String>, what: &str| {
-        let text = text.as_ref()?;
-        match parse_instant(text) {
-            Ok((at, _)) => Some(at),
-            Err(problem) => {
-                problems.push(
-                    Diagnostic::error(Code::BadInstant, None, format!("{what}: {problem}"))
-                        .help("write date, time and offset: `2026-03-01T08:00:00+09:00`"),
-                );
-                None
-            }
-        }
-    };
+    let mut instant =
+        |text: &Option<String>, what: &str| text.as_ref().and_then(|text| read_instant(text, what, &mut problems));
     let at = instant(&call.at, "the instant of the assessment");
     let received = instant(&call.received, "the instant of receipt");
     let mut issues = Vec::new();

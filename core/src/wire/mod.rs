@@ -4,6 +4,8 @@
 
 mod assess;
 mod check;
+mod compare;
+mod course;
 mod describe;
 mod schema;
 mod show;
@@ -11,6 +13,7 @@ mod show_rules;
 mod shown;
 #[cfg(test)]
 mod tests;
+mod vocabulary;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -20,13 +23,21 @@ use crate::protocol::Library;
 
 pub use assess::{AssessCall, Assessed, assess};
 pub use check::{CheckCall, Checked, Kind, TestCall, Tested, check, test};
+pub use compare::{CompareCall, Compared, Difference, Said, compare};
+pub use course::{
+    Course, CourseCall, CourseDecline, CourseEvent, CourseLimit, CourseRun, CourseTrial, Point, Series, course,
+};
 pub use describe::{Explained, ListedProtocol, explain, protocols};
-pub use schema::{SchemaOf, schema};
+pub use schema::{SchemaOf, generate as generate_schema, schema};
 pub use show::{ShowCall, show};
 pub use shown::{
     ShownBand, ShownCase, ShownClassification, ShownContraindication, ShownDefinition, ShownItem, ShownLevel,
     ShownOption, ShownParameter, ShownPoints, ShownProtocol, ShownRow, ShownRule, ShownScore, ShownSource, ShownStep,
     ShownUse, ShownVariant, ShownWeaning,
+};
+pub use vocabulary::{
+    ShownAgent, ShownClass, ShownCode, ShownConcept, ShownEvent, ShownFunction, ShownKind, ShownSetting,
+    ShownVocabulary, vocabulary,
 };
 
 /// Version of the engine, as in every answer.
@@ -51,12 +62,18 @@ pub struct Text {
 pub enum Call {
     /// Assess a patient.
     Assess(AssessCall),
+    /// Compare two assessments.
+    Compare(CompareCall),
+    /// The course of a patient, to be drawn.
+    Course(CourseCall),
     /// Check documents.
     Check(CheckCall),
     /// Run the cases of protocols.
     Test(TestCall),
     /// List the protocols.
     Protocols,
+    /// The vocabulary and the functions of expressions.
+    Vocabulary,
     /// Show a protocol.
     Show(ShowCall),
     /// Explain the code of a diagnostic.
@@ -120,9 +137,12 @@ pub fn run(library: &Library, request: &str) -> String {
     match serde_json::from_str::<Call>(request) {
         Err(error) => refuse(format!("not a request: {error}"), "the schema of requests says what is possible"),
         Ok(Call::Assess(call)) => reply(assess(library, &call).map(|assessed| assessed.answer)),
+        Ok(Call::Compare(call)) => reply(compare(library, &call)),
+        Ok(Call::Course(call)) => reply(course(library, &call)),
         Ok(Call::Check(call)) => reply(Ok(check(library, &call).reports())),
         Ok(Call::Test(call)) => reply(Ok(test(library, &call).report)),
         Ok(Call::Protocols) => reply(Ok(protocols(library))),
+        Ok(Call::Vocabulary) => reply(Ok(vocabulary(library))),
         Ok(Call::Show(call)) => reply(show(library, &call)),
         Ok(Call::Explain { code }) => reply(explain(&code)),
         Ok(Call::Schema { of }) => reply(Ok(schema(of))),
