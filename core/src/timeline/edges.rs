@@ -2,7 +2,7 @@
 //!
 //! They are a superset: at an edge the value may stay the same, but between two edges it cannot change.
 
-use crate::vocabulary::{AgentId, ConceptId, EventId, Vocabulary};
+use crate::vocabulary::{AgentId, Concept, ConceptId, EventId, Vocabulary};
 
 use super::{Instant, Mark, Timeline};
 
@@ -63,9 +63,7 @@ impl Timeline {
                 let concept = vocabulary.concept_at(id);
                 self.concept_edges(id, [concept.lifetime, max_age], edges, out);
                 self.expiry_edges(id, 0, edges, out);
-                for (agent, _) in &concept.invalidated_by {
-                    self.agent_edges(vocabulary, *agent, edges, out);
-                }
+                self.validity_edges(vocabulary, concept, edges, out);
                 if concept.problem {
                     self.observed_edges(0, edges, out);
                 }
@@ -78,10 +76,14 @@ impl Timeline {
                 self.expiry_edges(id, length.unwrap_or(0), edges, out);
                 self.concept_edges(id, [leaves, concept.lifetime], edges, out);
                 self.concept_edges(id, [dies, length], edges, out);
-                for (agent, _) in &concept.invalidated_by {
-                    self.agent_edges(vocabulary, *agent, edges, out);
+                // Time in which a device made a value invalid leaves a window too.
+                let (first, length) = (out.len(), length.unwrap_or(0));
+                let before = Edges { after: edges.after.saturating_sub(length), ..edges };
+                self.validity_edges(vocabulary, concept, before, out);
+                for position in first..out.len() {
+                    edges.emit(out[position].saturating_add(length), out);
                 }
-                self.observed_edges(length.unwrap_or(0), edges, out);
+                self.observed_edges(length, edges, out);
                 self.episode_edges(edges, out);
             }
             Leaf::Agent(agent) => {
@@ -121,6 +123,19 @@ impl Timeline {
         for ending in self.expiry_marks(concept).unwrap_or_default() {
             edges.mark(ending.mark, out);
             edges.emit(ending.mark.at.saturating_add(length), out);
+        }
+    }
+
+    /// Where a device can make a value of the concept invalid, or valid again.
+    pub(super) fn validity_edges(
+        &self,
+        vocabulary: &Vocabulary,
+        concept: &Concept,
+        edges: Edges,
+        out: &mut Vec<Instant>,
+    ) {
+        for (agent, _) in &concept.invalidated_by {
+            self.agent_edges(vocabulary, *agent, edges, out);
         }
     }
 

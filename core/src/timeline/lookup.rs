@@ -224,7 +224,8 @@ impl Timeline {
         self.invalid_in(vocabulary, concept, found, View { position: found.at, horizon })
     }
 
-    fn invalid_in(
+    /// The same, judged in a view.
+    pub(super) fn invalid_in(
         &self,
         vocabulary: &Vocabulary,
         concept: &Concept,

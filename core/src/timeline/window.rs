@@ -4,7 +4,7 @@ use crate::quantity::round12;
 use crate::vocabulary::{ConceptId, Qualifier, Vocabulary};
 
 use super::lookup::{Choice, asked, choose};
-use super::{Instant, Observation, Reason, Timeline, View};
+use super::{Edges, Instant, Observation, Reason, Timeline, View};
 
 /// Microseconds of an hour: slopes are per hour.
 const HOUR: f64 = 3.6e9;
@@ -54,6 +54,15 @@ impl Share {
 enum Charted<'a> {
     Value(&'a Observation),
     Bad(Instant, Reason),
+}
+
+impl Charted<'_> {
+    fn at(&self) -> Instant {
+        match self {
+            Charted::Value(found) => found.at,
+            Charted::Bad(at, _) => *at,
+        }
+    }
 }
 
 impl Timeline {
@@ -200,7 +209,8 @@ impl Timeline {
     }
 
     /// The parts of a mean over time. A value is carried from its charting until the next one, the end of its lifetime
-    /// or an event that ends it; the value carried into the window counts.
+    /// or an event that ends it, and does not count while a device makes it invalid; the value carried into the window
+    /// counts.
     pub fn share(
         &self,
         vocabulary: &Vocabulary,
@@ -209,41 +219,57 @@ impl Timeline {
         (from, to): (Instant, Instant),
         horizon: Instant,
     ) -> Result<Share, Reason> {
-        let lifetime = vocabulary.concept_at(concept).lifetime.unwrap_or(i64::MAX);
+        let described = vocabulary.concept_at(concept);
+        let lifetime = described.lifetime.unwrap_or(i64::MAX);
         let series = self.series(concept);
         let before = series.partition_point(|o| o.at <= from);
         let carried = series[..before].iter().rev().find(|o| o.known <= horizon && asked(o, qualifier));
         let carried = carried.map_or(from, |o| o.at);
         let mut share = Share { sum: 0.0, time: 0.0, gained: None, lost: None };
         let mut bad = None;
+        let mut cuts = Vec::new();
         // A piece ends with the next one.
-        let mut open: Option<(Instant, Result<f64, Reason>)> = None;
-        let mut close = |share: &mut Share, (at, value): (Instant, Result<f64, Reason>), next: Option<Instant>| {
-            let dies = at.saturating_add(lifetime).min(self.ended(concept, at, horizon));
-            let begin = at.max(from);
-            let end = next.unwrap_or(to).min(dies).max(begin);
-            let value = match value {
-                Ok(value) => value,
-                Err(reason) => return bad = bad.or(Some(reason)),
+        let mut open: Option<Charted> = None;
+        let mut close = |share: &mut Share, charted: Charted, next: Option<Instant>| {
+            let found = match charted {
+                Charted::Value(found) if found.low == found.high => found,
+                Charted::Value(_) => return bad = bad.or(Some(Reason::Undefined)),
+                Charted::Bad(_, reason) => return bad = bad.or(Some(reason)),
             };
-            let width = end.saturating_sub(begin) as f64;
-            share.sum += value * width;
-            share.time += width;
-            if at <= from && from < end {
-                share.lost = Some(value);
-            }
-            if next.is_none() && to < dies {
-                share.gained = Some(value);
+            let dies = found.at.saturating_add(lifetime).min(self.ended(concept, found.at, horizon));
+            let begin = found.at.max(from);
+            let end = next.unwrap_or(to).min(dies).max(begin);
+            let grows = next.is_none() && to < dies;
+            cuts.clear();
+            cuts.push(begin);
+            self.validity_edges(vocabulary, described, Edges { after: begin, to: end, horizon }, &mut cuts);
+            cuts.sort_unstable();
+            for (i, &start) in cuts.iter().enumerate() {
+                let stop = cuts.get(i + 1).copied().unwrap_or(end);
+                let gained = grows && stop == to && i + 1 == cuts.len();
+                if start == stop && !gained {
+                    continue;
+                }
+                match self.invalid_in(vocabulary, described, found, View { position: start, horizon }) {
+                    None => {}
+                    Some(Reason::Invalid(_)) => continue,
+                    Some(reason) => return bad = bad.or(Some(reason)),
+                }
+                let width = stop.saturating_sub(start) as f64;
+                share.sum += found.low * width;
+                share.time += width;
+                if start <= from && from < stop {
+                    share.lost = Some(found.low);
+                }
+                if gained {
+                    share.gained = Some(found.low);
+                }
             }
         };
         self.charted(vocabulary, concept, qualifier, (carried, to), horizon, |charted| {
-            let piece = match charted {
-                Charted::Value(found) if found.low == found.high => (found.at, Ok(found.low)),
-                Charted::Value(found) => (found.at, Err(Reason::Undefined)),
-                Charted::Bad(at, reason) => (at, Err(reason)),
-            };
-            if let Some(before) = open.replace(piece) {
-                close(&mut share, before, Some(piece.0));
+            let at = charted.at();
+            if let Some(before) = open.replace(charted) {
+                close(&mut share, before, Some(at));
             }
         });
         if let Some(last) = open {
