@@ -197,7 +197,7 @@ proptest! {
 
     #[test]
     fn a_document_is_checked_or_refused(text in text_of(&DOCUMENTS)) {
-        let checked = check(library(), &CheckCall { files: vec![Text { name: "draft.yaml".to_owned(), text }] });
+        let checked = check(library(), &CheckCall { files: vec![Text { name: "draft.yaml".to_owned(), text }], ..CheckCall::default() });
         all_can_be_drawn(&checked.sources, &checked.diagnostics);
     }
 

@@ -22,7 +22,7 @@ fn text(name: &str, text: impl Into<String>) -> Text {
 
 /// What is said of a document by `check`, each with its code, and in time.
 fn complaints(what: &str, document: Text) -> Vec<(String, String)> {
-    let call = CheckCall { files: vec![document] };
+    let call = CheckCall { files: vec![document], ..CheckCall::default() };
     let began = Instant::now();
     let checked = check(library(), &call);
     in_time(what, began);
@@ -120,9 +120,23 @@ fn a_hostile_record_is_an_error_and_not_an_answer() {
 fn values_that_are_none() {
     let observe = |value: &str| text("record.yaml", record(&[format!("{AT}, observe: {{{value}}}")]));
     expect("no unit", observe("lactate: 6.1"), &["E403"]);
-    expect("not a number", observe("lactate: .nan"), &["E106", "E405"]);
+    expect("not a number", observe("lactate: .nan"), &["E106"]);
     expect("not a number, as text", observe("lactate: \"NaN mmol/L\""), &["E403"]);
-    expect("infinite", observe("lactate: .inf"), &["E106", "E405"]);
+    expect("infinite", observe("lactate: .inf"), &["E106"]);
+    for entry in [
+        "observe: {etiology: .nan}",
+        "observe: {stemi: .nan}",
+        "observe: {lactate: {value: .nan, unit: mmol/L}}",
+        "observe: {lactate: {value: 2, unit: .nan}}",
+        "observe: {lactate: {value: 2 mmol/L, source: .nan}}",
+        "start: va_ecmo, set: {flow: .nan}",
+        "event: .nan",
+        "event: arrest, known_at: .nan",
+        "trial: va_ecmo, phase: .nan",
+        "observe: .nan",
+    ] {
+        expect(entry, text("record.yaml", record(&[format!("{AT}, {entry}")])), &["E106"]);
+    }
     expect("infinite, as text", observe("lactate: \"inf mmol/L\""), &["E403"]);
     expect("very large", observe("lactate: 1e308 mmol/L"), &["E406"]);
     expect("beyond numbers", observe("lactate: 1e999 mmol/L"), &["E403"]);
@@ -131,6 +145,12 @@ fn values_that_are_none() {
     expect("a value that is a list", observe("lactate: [1, 2]"), &["E405"]);
     let two = [format!("{AT}, observe: {{lactate: 2 mmol/L}}"), format!("{AT}, observe: {{lactate: 5 mmol/L}}")];
     expect("two at one instant", text("record.yaml", record(&two)), &["E409"]);
+    let future =
+        [format!("{AT}, event: admission"), "at: 2062-03-01T08:00:00Z, observe: {lactate: 2 mmol/L}".to_owned()];
+    let received = Some("2026-03-02T00:00:00Z".to_owned());
+    let call = CheckCall { files: vec![text("record.yaml", record(&future))], received };
+    let said: Vec<_> = check(library(), &call).reports().into_iter().map(|report| report.code).collect();
+    assert_eq!(said, ["E408"], "a future timestamp");
     let year = |year: &str| format!("at: {year}-03-01T08:00:00Z, event: arrest");
     expect("year 0 and 9999", text("record.yaml", record(&[year("0000"), year("9999")])), &[]);
     expect("no such year", text("record.yaml", record(&[year("99999")])), &["E401"]);

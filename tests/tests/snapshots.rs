@@ -38,14 +38,17 @@ fn recommend(name: &str, more: &str) -> String {
 }
 
 fn drawn(name: &str, text: &str) -> String {
-    let call = CheckCall { files: vec![Text { name: name.to_owned(), text: text.to_owned() }] };
+    let call = CheckCall { files: vec![Text { name: name.to_owned(), text: text.to_owned() }], ..CheckCall::default() };
     let checked = check(library(), &call);
     render(&checked.diagnostics, &checked.sources, false)
 }
 
 #[test]
 fn a_good_draft_has_no_errors() {
-    let call = CheckCall { files: vec![Text { name: "draft.yaml".to_owned(), text: protocol("", "", "") }] };
+    let call = CheckCall {
+        files: vec![Text { name: "draft.yaml".to_owned(), text: protocol("", "", "") }],
+        ..CheckCall::default()
+    };
     let found = check(library(), &call).diagnostics;
     assert!(found.iter().all(|found| found.severity == Severity::Note), "{found:#?}");
 }

@@ -51,7 +51,7 @@ pub(crate) fn run(folder: Option<&Path>, args: &AssessArgs) -> Result<Outcome, F
 
 /// The time of day, against which entries that lie in the future are refused.
 #[expect(clippy::disallowed_methods, reason = "the host says when it received the record, and here it is the host")]
-fn now() -> Option<String> {
+pub(crate) fn now() -> Option<String> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
     Some(format_instant(i64::try_from(since.as_micros()).ok()?, 0))
 }

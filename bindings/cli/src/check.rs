@@ -8,6 +8,7 @@ use shockpath::review::review;
 use shockpath::wire::{self, CheckCall};
 
 use crate::args::{CheckArgs, Format};
+use crate::assess::now;
 use crate::input::{self, UNREADABLE};
 use crate::library::{Home, is_library};
 use crate::output::{Exit, Failed, Messages, Outcome, json};
@@ -130,7 +131,7 @@ impl Work {
             }
         }
         count += self.words.len();
-        let mut call = CheckCall::default();
+        let mut call = CheckCall { received: now(), ..CheckCall::default() };
         for path in &self.files {
             match input::read(path) {
                 Ok(mut text) => {

@@ -23,7 +23,7 @@ fn validator(of: &str) -> Validator {
 
 fn value(node: &Node) -> Value {
     match &node.kind {
-        Kind::Null => Value::Null,
+        Kind::Null | Kind::Refused => Value::Null,
         Kind::Bool(truth) => json!(truth),
         Kind::Number(number) => json!(number.value),
         Kind::Text(text) => json!(text.value),

@@ -17,6 +17,8 @@ pub use render::render;
 pub use report::{Related, Report};
 pub use sources::{FileId, Place, Sources, Span};
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -84,11 +86,18 @@ impl Diagnostic {
     }
 }
 
-/// Sorts by file, start and code, and drops exact duplicates.
+/// Sorts by file, start and code, and drops exact duplicates. Of a number that could not be read only that is said: that
+/// it is no code, no unit or no text only follows from it.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     // The whole content is part of the key, so that the order in which checks ran never shows.
     diagnostics.sort_by(|a, b| key(a).cmp(&key(b)));
     diagnostics.dedup();
+    let unread = |found: &Diagnostic| matches!(found.code, Code::NotFinite | Code::InexactNumber);
+    let places: BTreeSet<Span> =
+        diagnostics.iter().filter(|found| unread(found)).filter_map(|found| found.span).collect();
+    if !places.is_empty() {
+        diagnostics.retain(|found| unread(found) || !found.span.is_some_and(|span| places.contains(&span)));
+    }
 }
 
 type Key<'a> = (Option<(FileId, u32)>, Code, Option<Span>, Severity, &'a str, Option<&'a str>, &'a [(Span, String)]);

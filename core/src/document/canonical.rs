@@ -31,7 +31,7 @@ pub fn digest(text: &str) -> String {
 
 fn write(node: &Node, out: &mut String) {
     match &node.kind {
-        Kind::Null => out.push_str("null"),
+        Kind::Null | Kind::Refused => out.push_str("null"),
         Kind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Kind::Number(number) => write_number(number.value, out),
         Kind::Text(text) => write_text(&text.value, out),

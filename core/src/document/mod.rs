@@ -57,6 +57,8 @@ pub struct Node {
 pub enum Kind {
     /// `null`, `~`, or nothing after the colon.
     Null,
+    /// A number that cannot be kept; reading has reported it, and whoever wants a value here need not.
+    Refused,
     /// `true` or `false`; `yes` and `no` are text.
     Bool(bool),
     /// A finite number.
@@ -146,6 +148,7 @@ impl Node {
     pub fn kind_name(&self) -> &'static str {
         match self.kind {
             Kind::Null => "nothing",
+            Kind::Refused => "a number that cannot be kept",
             Kind::Bool(_) => "true or false",
             Kind::Number(_) => "a number",
             Kind::Text(_) => "text",

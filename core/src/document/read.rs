@@ -130,7 +130,8 @@ impl Reader<'_> {
             Some(node) => node.kind == Kind::Null && self.size.bytes == 0,
         };
         if empty {
-            return self.stop(Diagnostic::error(Code::EmptyDocument, None, "the document is empty"));
+            let problem = Diagnostic::error(Code::EmptyDocument, span(self.file, 0, 0), "the document is empty");
+            return self.stop(problem.help("a record holds `entries`, a protocol begins with `shockpath: 1`"));
         }
         Ok(())
     }
@@ -178,7 +179,7 @@ impl Reader<'_> {
                 Ok(kind) => kind,
                 Err(refused) => {
                     self.number_refused(refused, place)?;
-                    Kind::Null
+                    Kind::Refused
                 }
             }
         } else {
@@ -230,7 +231,7 @@ impl Reader<'_> {
         self.report(match refused {
             Refused::NotFinite => {
                 Diagnostic::error(Code::NotFinite, place, format!("`{written}` is not a finite number"))
-                    .help("leave a bound that does not exist out; put text in quotes")
+                    .help("leave out what is not known, and a bound that does not exist; put text in quotes")
             }
             Refused::Inexact => {
                 Diagnostic::error(Code::InexactNumber, place, format!("`{written}` cannot be kept exactly as a number"))

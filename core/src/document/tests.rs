@@ -124,7 +124,7 @@ fn problems_come_all_at_once_and_in_order() {
                 "E106",
                 "`.nan` is not a finite number",
                 ".nan",
-                "leave a bound that does not exist out; put text in quotes",
+                "leave out what is not known, and a bound that does not exist; put text in quotes",
             ),
             ("E105", "a key must be text, and this is a number", "1", "put the key in quotes"),
             ("E104", "key `a` is written twice", "a", ""),

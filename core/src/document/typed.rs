@@ -8,8 +8,13 @@ use crate::diagnostic::{Code, Diagnostic, Span, closest, excerpt};
 ///
 /// The report stands at the word at fault where that can be told, else at the node. Of several
 /// problems only the first is found: where all of them matter, read with
-/// [`Fields`](super::Fields).
+/// [`Fields`](super::Fields). A number that was refused in reading is not reported again.
 pub fn typed<T: DeserializeOwned>(node: &Node, out: &mut Vec<Diagnostic>) -> Option<T> {
+    let mut refused = false;
+    walk(node, &mut |part| refused |= part.kind == Kind::Refused);
+    if refused {
+        return None;
+    }
     match serde_yaml::from_value(value(node)) {
         Ok(typed) => Some(typed),
         Err(error) => {
@@ -21,7 +26,7 @@ pub fn typed<T: DeserializeOwned>(node: &Node, out: &mut Vec<Diagnostic>) -> Opt
 
 fn value(node: &Node) -> Value {
     match &node.kind {
-        Kind::Null => Value::Null,
+        Kind::Null | Kind::Refused => Value::Null,
         Kind::Bool(value) => Value::Bool(*value),
         Kind::Number(number) => {
             let value = number.value;

@@ -173,6 +173,7 @@ impl ReadError {
         match self {
             ReadError::Comma { instead: Some(instead), .. } => Some(format!("write a decimal point: `{instead}`")),
             ReadError::Comma { .. } => Some("write a decimal point, and no separator of thousands".into()),
+            ReadError::NotFinite { .. } => Some("leave out what is not known".into()),
             ReadError::TwoNumbers { .. } => Some("give each number on its own".into()),
             ReadError::Unit(error) => error.help(),
             _ => None,

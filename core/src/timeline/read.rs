@@ -486,7 +486,7 @@ fn unknown_name(vocabulary: &Vocabulary, what: &str, name: &str, span: Span) -> 
         _ => closest(name, vocabulary.agent_names()),
     };
     let diagnostic = Diagnostic::error(Code::NotInVocabulary, span, format!("unknown {what} `{name}`"));
-    match near {
+    match near.or_else(|| vocabulary.by_title(name)) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic.help("this entry is left out"),
     }

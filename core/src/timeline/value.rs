@@ -190,7 +190,8 @@ fn read_code(codes: &[CodeValue], name: &str, node: &Node, out: &mut Vec<Diagnos
         Some(position) => Datum::Code(u8::try_from(position).unwrap_or(u8::MAX)),
         None => {
             let names = || codes.iter().map(|code| code.name.as_str());
-            let help = match closest(text, names()) {
+            let titled = || codes.iter().find(|code| code.title.is_said(text)).map(|code| code.name.as_str());
+            let help = match closest(text, names()).or_else(titled) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("one of {}", list(names())),
             };

@@ -29,6 +29,12 @@ pub struct Wording {
 }
 
 impl Wording {
+    /// Whether a text is this in either language; case does not count.
+    pub fn is_said(&self, text: &str) -> bool {
+        let folded = text.to_lowercase();
+        std::iter::once(&self.en).chain(&self.ko).any(|title| title.to_lowercase() == folded)
+    }
+
     /// The text in `language`, or in English where there is no translation.
     pub fn in_language(&self, language: Language) -> &str {
         match (language, &self.ko) {
@@ -326,6 +332,15 @@ impl Vocabulary {
     /// Names of concepts, for "did you mean".
     pub fn concept_names(&self) -> impl Iterator<Item = &str> {
         self.concept_names.keys().map(String::as_str)
+    }
+
+    /// The name of the concept, device, drug or event that is called so by clinicians, in either language.
+    pub fn by_title(&self, title: &str) -> Option<&str> {
+        let concepts = self.concepts.iter().map(|held| (&held.title, &held.name));
+        let agents = self.agents.iter().map(|held| (&held.title, &held.name));
+        let events = self.events.iter().map(|held| (&held.title, &held.name));
+        let mut all = concepts.chain(agents).chain(events);
+        all.find(|(wording, _)| wording.is_said(title)).map(|(_, name)| name.as_str())
     }
 
     /// Names of devices and drugs, for "did you mean".

@@ -11,7 +11,7 @@ use crate::review::{cover, review};
 use crate::timeline;
 
 use super::Text;
-use super::assess::parse;
+use super::assess::{parse, read_instant};
 
 /// What a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -60,6 +60,9 @@ impl Kind {
 pub struct CheckCall {
     /// The documents.
     pub files: Vec<Text>,
+    /// When the host received the records; entries later than this are refused. Without it none is.
+    #[serde(default)]
+    pub received: Option<String>,
 }
 
 /// What was found.
@@ -109,10 +112,11 @@ pub fn check(library: &Library, call: &CheckCall) -> Checked {
             }
         }
     }
+    let received = call.received.as_deref().and_then(|text| read_instant(text, "the instant of receipt", &mut found));
     for (kind, node) in &later {
         match kind {
             Kind::Record => {
-                timeline::read(library.vocabulary(), node, None, &mut found);
+                timeline::read(library.vocabulary(), node, received, &mut found);
             }
             Kind::Site => {
                 if let Some(site) = SiteProfile::read(library.vocabulary(), node, &mut found)
