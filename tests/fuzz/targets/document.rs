@@ -16,6 +16,6 @@ static SHIPPED: LazyLock<Library> = LazyLock::new(|| {
 
 fuzz_target!(|text: &str| {
     let checked =
-        check(&SHIPPED, &CheckCall { files: vec![Text { name: "draft.yaml".to_owned(), text: text.to_owned() }] });
+        check(&SHIPPED, &CheckCall { files: vec![Text { name: "draft.yaml".to_owned(), text: text.to_owned() }], ..CheckCall::default() });
     render(&checked.diagnostics, &checked.sources, true);
 });
