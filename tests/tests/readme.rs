@@ -56,8 +56,14 @@ fn answer(library: &Library, call: &AssessCall) -> shockpath::wire::Assessed {
 fn the_first_command_prints_what_the_readme_shows() {
     let assessed = answer(library(), &AssessCall::new(Text { name: PATIENT.to_owned(), text: shipped(PATIENT) }));
     let whole = write_text(&assessed.answer, assessed.language);
-    // The stage and what to do; the rest of the note is for the terminal.
-    let printed = &whole[..=whole.find("\nMeasurements due\n").expect("what comes after the recommendations")];
+    // The stage, what to do, what is not known and what nobody may forget; the rest of the note is for the terminal.
+    let end = whole.find("\nMeasurements due\n").expect("what comes after what is not known");
+    let notice = whole.trim_end().rfind('\n').expect("a last line");
+    let printed = format!(
+        "{}\n[measurements due, scores, values, protocols that do not apply]\n{}",
+        &whole[..end],
+        &whole[notice..]
+    );
     let readme = shipped(README);
     let [(at, shown)] = blocks(&readme, "text")[..] else { panic!("one block of text") };
     if shown != printed && std::env::var_os("UPDATE").is_some() {

@@ -140,6 +140,8 @@ pub struct Classified {
     pub title: String,
     /// The levels still possible, least severe first; empty where nothing is known.
     pub possible: Vec<String>,
+    /// The same, as a clinician reads them.
+    pub titles: Vec<String>,
     /// Said beside the level, by id.
     pub modifiers: BTreeMap<String, Ways>,
     /// What the level rests on, the deciding values first.

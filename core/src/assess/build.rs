@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::diagnostic::Report;
 use crate::expression::{Expr, Register, Truth};
-use crate::protocol::{Linked, Plan, Rule, RuleKind, Target};
+use crate::protocol::{Classification, Linked, Plan, Rule, RuleKind, Target};
 use crate::timeline::{Instant, View, format_instant};
 use crate::vocabulary::{ConceptId, Language, Wording};
 
 use super::answer::{
-    Answer, Bound, Classified, Conflict, Defined, Due, Flip, Missing, Monitoring, OptionAnswer, ProtocolAnswer,
-    ProtocolName, Recommendation, RecordName, Scored, Ways,
+    Answer, Classified, Conflict, Defined, Due, Flip, Missing, Monitoring, OptionAnswer, ProtocolAnswer, ProtocolName,
+    Recommendation, RecordName, Scored, Ways,
 };
 use super::options::OptionState;
 use super::print::{duration, number};
@@ -199,11 +199,21 @@ impl<'a> Builder<'a, '_> {
                 id: classification.id.clone(),
                 title: self.say(&classification.title),
                 possible: classification.domain.members(set).map(str::to_owned).collect(),
+                titles: classification
+                    .domain
+                    .members(set)
+                    .map(|level| self.level_title(classification, level))
+                    .collect(),
                 modifiers: modifiers.collect(),
                 reasons,
             });
         }
         found
+    }
+
+    fn level_title(&self, classification: &Classification, level: &str) -> String {
+        let found = classification.levels.iter().find(|held| held.id == level);
+        found.map_or_else(|| level.to_owned(), |held| self.say(&held.title))
     }
 
     /// Why the most severe level that surely holds does; where none above the least does, nothing.
@@ -261,27 +271,8 @@ impl<'a> Builder<'a, '_> {
             if concept.group == "context" {
                 continue;
             }
-            let value = |value: f64| match &concept.kind {
-                crate::vocabulary::Kind::Quantity { unit, .. } => number(value, unit),
-                _ => value.to_string(),
-            };
-            let name = &concept.name;
-            let (en, ko) = match bound {
-                Bound::Below(v) => (format!("{name} below {}", value(*v)), format!("{name} {} 미만", value(*v))),
-                Bound::AtMost(v) => (format!("{name} at most {}", value(*v)), format!("{name} {} 이하", value(*v))),
-                Bound::Above(v) => (format!("{name} above {}", value(*v)), format!("{name} {} 초과", value(*v))),
-                Bound::AtLeast(v) => (format!("{name} at least {}", value(*v)), format!("{name} {} 이상", value(*v))),
-                Bound::OneOf(codes) if codes.len() > 3 => (
-                    format!("{name} one of {} other codes", codes.len()),
-                    format!("{name} 다른 {}개 코드 중 하나", codes.len()),
-                ),
-                Bound::OneOf(codes) => {
-                    (format!("{name} {}", codes.join(" or ")), format!("{name} {}", codes.join(" 또는 ")))
-                }
-                Bound::Becomes(truth) => (format!("{name} {truth}"), format!("{name} {truth}")),
-            };
-            let text = self.tell(en, ko);
-            found.push(Flip { concept: name.clone(), to: bound.clone(), text });
+            let text = self.tracer.printer.bound(concept, bound);
+            found.push(Flip { concept: concept.name.clone(), to: bound.clone(), text });
         }
         found
     }
@@ -388,8 +379,9 @@ impl<'a> Builder<'a, '_> {
             Block::Own => rule.blocked.as_ref().map(|blocked| self.say(&blocked.because)),
             Block::NoOption => Some(self.tell("no option is left".to_owned(), "남은 선택지가 없음".to_owned())),
             Block::Precedence(winner) => {
-                let winner = self.rule_name(winner);
-                Some(self.tell(format!("gives way to {winner}"), format!("{winner} 우선")))
+                let state = &self.session.table().rules[winner];
+                let winner = self.say(&self.plan().protocols()[state.protocol].rules[state.rule].title);
+                Some(self.tell(format!("gives way to: {winner}"), format!("우선하는 권고: {winner}")))
             }
         }
     }

@@ -4,8 +4,9 @@ use crate::expression::{Arithmetic, Expr, ExprKind, Growing, Landmark, OutputId,
 use crate::protocol::Plan;
 use crate::quantity::{Quantity, Unit};
 use crate::timeline::{Reason, WindowFunction, format_instant};
-use crate::vocabulary::{Language, Vocabulary};
+use crate::vocabulary::{Concept, Kind, Language, Vocabulary};
 
+use super::answer::Bound;
 use super::words::Words;
 
 /// A duration in microseconds in the two largest units that matter.
@@ -153,28 +154,60 @@ impl<'p> Printer<'p> {
         }
     }
 
-    /// A question as one would put it in a note; an expression where there is no shorter way.
+    /// A question or a number as one would put it in a note.
     pub(crate) fn plain(&self, expr: &Expr) -> String {
-        let vocabulary = self.plan.vocabulary();
         match &expr.kind {
-            ExprKind::Running(_)
-            | ExprKind::RunningClass(_)
-            | ExprKind::Count(_)
-            | ExprKind::Happened(_)
-            | ExprKind::Growing(Growing::Since(_) | Growing::OnAgent(_)) => {
-                Words::bare(self.plan, self.language).within(expr)
-            }
-            ExprKind::Dose(id) => lower_first(vocabulary.agent_at(*id).title.in_language(self.language)),
+            ExprKind::Dose(id) => lower_first(self.plan.vocabulary().agent_at(*id).title.in_language(self.language)),
             ExprKind::Known(of) => self.known(of, true),
-            ExprKind::Concept(read) if read.qualifier.is_none() => {
-                let concept = vocabulary.concept_at(read.concept);
-                match concept.kind {
-                    crate::vocabulary::Kind::Boolean => lower_first(concept.title.in_language(self.language)),
-                    _ => concept.name.clone(),
-                }
-            }
-            _ => self.expr(expr),
+            _ => Words::bare(self.plan, self.language).within(expr),
         }
+    }
+
+    /// What a clinician reads of the codes that something coded has or can have.
+    pub(crate) fn codes<'c>(&self, of: &Expr, codes: impl Iterator<Item = &'c str>) -> String {
+        let words = Words::bare(self.plan, self.language);
+        let titles: Vec<String> = codes.map(|code| words.code_title(of, code)).collect();
+        titles.join(if self.language == Language::Ko { " 또는 " } else { " or " })
+    }
+
+    /// A value of a concept that would turn a decision.
+    pub(crate) fn bound(&self, concept: &Concept, bound: &Bound) -> String {
+        let ko = self.language == Language::Ko;
+        let name = Words::bare(self.plan, self.language).title(&concept.title);
+        let value = |value: f64| match &concept.kind {
+            Kind::Quantity { unit, .. } => number(value, unit),
+            _ => value.to_string(),
+        };
+        let (en, after, value) = match bound {
+            Bound::Below(v) => ("below", "미만", value(*v)),
+            Bound::AtMost(v) => ("at most", "이하", value(*v)),
+            Bound::Above(v) => ("above", "초과", value(*v)),
+            Bound::AtLeast(v) => ("at least", "이상", value(*v)),
+            Bound::OneOf(codes) if codes.len() > 3 && ko => {
+                return format!("{name}: 다른 {}개 코드 중 하나", codes.len());
+            }
+            Bound::OneOf(codes) if codes.len() > 3 => return format!("{name} one of {} other codes", codes.len()),
+            Bound::OneOf(codes) => {
+                let title = |code: &String| match &concept.kind {
+                    Kind::Code(all) => all
+                        .iter()
+                        .find(|held| held.name == *code)
+                        .map(|held| lower_first(held.title.in_language(self.language))),
+                    _ => None,
+                };
+                let titles: Vec<String> =
+                    codes.iter().map(|code| title(code).unwrap_or_else(|| code.clone())).collect();
+                return match ko {
+                    true => format!("{name}: {}", titles.join(" 또는 ")),
+                    false => format!("{name}: {}", titles.join(" or ")),
+                };
+            }
+            Bound::Becomes(true) if ko => return format!("{name} 있음"),
+            Bound::Becomes(false) if ko => return format!("{name} 없음"),
+            Bound::Becomes(true) => return name,
+            Bound::Becomes(false) => return format!("no {name}"),
+        };
+        if ko { format!("{name} {value} {after}") } else { format!("{name} {en} {value}") }
     }
 
     fn landmark(&self, landmark: Landmark) -> String {

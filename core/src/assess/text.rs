@@ -8,8 +8,9 @@ use crate::diagnostic::Severity;
 use crate::vocabulary::Language;
 
 use super::Status;
-use super::answer::{Answer, Defined, Monitoring, OptionAnswer, ProtocolAnswer, Recommendation, Ways};
+use super::answer::{Answer, Classified, Defined, Monitoring, OptionAnswer, ProtocolAnswer, Recommendation, Ways};
 use super::options::OptionStatus;
+use super::print::lower_first;
 
 /// Words of the note, in English and Korean.
 struct Words {
@@ -25,6 +26,10 @@ struct Words {
     nothing: &'static str,
     measure: &'static str,
     would_decide: &'static str,
+    /// One, and several.
+    rules: [&'static str; 2],
+    nothing_told: &'static str,
+    many_bands: &'static str,
     would_turn: &'static str,
     computed: &'static str,
     left_out: &'static str,
@@ -55,10 +60,13 @@ const EN: Words = Words {
     in_progress: "Under way or done",
     blocked: "Not now",
     due: "Measurements due",
-    open: "Open",
+    open: "Not decided, for what is not known",
     nothing: "Nothing is recommended.",
     measure: "first:",
-    would_decide: "Would decide it",
+    would_decide: "Would decide most",
+    rules: ["rule", "rules"],
+    nothing_told: "Not told by what is known",
+    many_bands: "too much is missing to name an outcome",
     would_turn: "would change it:",
     computed: "Values",
     left_out: "Left out of the record",
@@ -87,10 +95,13 @@ const KO: Words = Words {
     in_progress: "진행 중 또는 완료",
     blocked: "지금은 아님",
     due: "측정할 때가 된 항목",
-    open: "미결정",
+    open: "알려지지 않아 결정할 수 없는 것",
     nothing: "권고 사항이 없습니다.",
     measure: "먼저 확인:",
-    would_decide: "결정에 도움이 되는 항목",
+    would_decide: "결정에 가장 도움이 되는 항목",
+    rules: ["개 규칙", "개 규칙"],
+    nothing_told: "현재 정보로 판정할 수 없는 것",
+    many_bands: "누락된 항목이 많아 예후를 제시할 수 없음",
     would_turn: "바뀌는 조건:",
     computed: "값",
     left_out: "기록에서 제외된 것",
@@ -117,7 +128,10 @@ const REASONS: usize = 4;
 const MISSING: usize = 6;
 
 /// Most rules shown that nothing known decides.
-const OPEN: usize = 8;
+const OPEN: usize = 5;
+
+/// Most bands of a score shown: where more are possible, the score says nothing of the outcome yet.
+const BANDS: usize = 2;
 
 /// Writes the answer as text: one note over all protocols.
 pub fn write_text(answer: &Answer, language: Language) -> String {
@@ -132,10 +146,11 @@ pub fn write_text(answer: &Answer, language: Language) -> String {
     let asked: Vec<&ProtocolAnswer> = answer.assessments.iter().filter(|a| a.applies != Ways::False).collect();
     note.stages(&asked);
     note.recommendations(&asked);
+    note.open(&asked);
+    note.would_decide(&asked);
     note.monitoring(&asked);
     note.scores(&asked);
     note.values(&asked);
-    note.open(&asked);
     note.applicability(answer);
     note.left_out(answer);
     let _ = writeln!(note.out, "\n{}.", upper_first(&answer.notice));
@@ -160,6 +175,19 @@ fn by(assessment: &ProtocolAnswer) -> String {
     format!("{}@{}{variant}", name.id, name.version)
 }
 
+/// The levels still possible: a letter by itself, with its title where it is the only one; another level by its title.
+fn levels(classified: &Classified) -> String {
+    let short = |id: &str| id.chars().count() <= 2;
+    let pairs = classified.possible.iter().zip(&classified.titles);
+    match (classified.possible.as_slice(), classified.titles.as_slice()) {
+        ([id], [title]) if short(id) && title != id => format!("{id}, {}", lower_first(title)),
+        _ => pairs
+            .map(|(id, title)| if short(id) { id.clone() } else { lower_first(title) })
+            .collect::<Vec<_>>()
+            .join(" | "),
+    }
+}
+
 /// A note being written.
 struct Note {
     words: &'static Words,
@@ -169,20 +197,26 @@ struct Note {
 impl Note {
     fn stages(&mut self, asked: &[&ProtocolAnswer]) {
         let words = self.words;
-        for assessment in asked {
-            for classified in &assessment.classifications {
-                let possible = match classified.possible.is_empty() {
-                    true => words.stage_open.to_owned(),
-                    false => classified.possible.join(" | "),
-                };
-                let modifiers: Vec<&str> =
-                    classified.modifiers.iter().filter(|(_, m)| **m == Ways::True).map(|(id, _)| id.as_str()).collect();
-                let beside = if modifiers.is_empty() { String::new() } else { format!(" + {}", modifiers.join(", ")) };
-                let _ = writeln!(self.out, "\n{}: {possible}{beside}  ({})", classified.title, by(assessment));
-                for reason in classified.reasons.iter().take(REASONS) {
-                    let _ = writeln!(self.out, "    {} {reason}", words.rests_on);
-                }
+        let all = asked.iter().flat_map(|a| a.classifications.iter().map(|classified| (*a, classified)));
+        // A level that nothing known supports, among others still possible, tells the reader nothing.
+        let (untold, told): (Vec<_>, Vec<_>) =
+            all.partition(|(_, classified)| classified.reasons.is_empty() && classified.possible.len() != 1);
+        for (assessment, classified) in told {
+            let modifiers: Vec<&str> =
+                classified.modifiers.iter().filter(|(_, m)| **m == Ways::True).map(|(id, _)| id.as_str()).collect();
+            let beside = if modifiers.is_empty() { String::new() } else { format!(" + {}", modifiers.join(", ")) };
+            let _ = writeln!(self.out, "\n{}: {}{beside}  ({})", classified.title, levels(classified), by(assessment));
+            for reason in classified.reasons.iter().take(REASONS) {
+                let _ = writeln!(self.out, "    {} {reason}", words.rests_on);
             }
+        }
+        if !untold.is_empty() {
+            let _ = writeln!(self.out, "\n{}", words.nothing_told);
+        }
+        for (assessment, classified) in untold {
+            let possible =
+                if classified.possible.is_empty() { words.stage_open.to_owned() } else { levels(classified) };
+            let _ = writeln!(self.out, "  * {}: {possible}  ({})", classified.title, by(assessment));
         }
     }
 
@@ -303,6 +337,10 @@ impl Note {
                     false => format!("{} {} {}", scored.min, self.words.to, scored.max),
                 };
                 let _ = writeln!(self.out, "  {}: {points}  ({})", scored.title, by(assessment));
+                if scored.bands.len() > BANDS {
+                    let _ = writeln!(self.out, "      {}", self.words.many_bands);
+                    continue;
+                }
                 for band in &scored.bands {
                     let _ = writeln!(self.out, "      {band}");
                 }
@@ -343,18 +381,26 @@ impl Note {
         if open.len() > OPEN {
             let _ = writeln!(self.out, "  + {} {}", open.len() - OPEN, words.more);
         }
-        let mut decides: BTreeMap<&str, usize> = BTreeMap::new();
+    }
+
+    /// What to measure or chart, first what would decide most rules.
+    fn would_decide(&mut self, asked: &[&ProtocolAnswer]) {
+        let mut decides: BTreeMap<&str, (usize, &str)> = BTreeMap::new();
         for missing in asked.iter().flat_map(|assessment| &assessment.missing) {
-            *decides.entry(&missing.title).or_default() += missing.decides.len();
+            decides.entry(&missing.title).or_insert((0, &missing.unknown)).0 += missing.decides.len();
         }
-        let mut ranked: Vec<(&str, usize)> = decides.into_iter().collect();
-        ranked.sort_by_key(|(_, rules)| std::cmp::Reverse(*rules));
+        let mut ranked: Vec<(&str, (usize, &str))> = decides.into_iter().collect();
+        ranked.sort_by_key(|(_, (rules, _))| std::cmp::Reverse(*rules));
         if !ranked.is_empty() {
-            let shown: Vec<String> =
-                ranked.iter().take(MISSING).map(|(title, rules)| format!("{title} ({rules})")).collect();
-            let more = ranked.len().saturating_sub(MISSING);
-            let more = if more > 0 { format!(", +{more}") } else { String::new() };
-            let _ = writeln!(self.out, "{}: {}{more}", words.would_decide, shown.join(", "));
+            let _ = writeln!(self.out, "\n{}", self.words.would_decide);
+        }
+        for (title, (rules, unknown)) in ranked.iter().take(MISSING) {
+            let noun = self.words.rules[usize::from(*rules != 1)];
+            let space = if noun.is_ascii() { " " } else { "" };
+            let _ = writeln!(self.out, "  * {title}: {unknown} ({rules}{space}{noun})");
+        }
+        if ranked.len() > MISSING {
+            let _ = writeln!(self.out, "  + {} {}", ranked.len() - MISSING, self.words.more);
         }
     }
 

@@ -4,6 +4,7 @@ use crate::expression::{
     Expr, ExprKind, Lanes, OutputBody, OutputId, Ranged, Register, Row, Truth, Ty, Workspace, run_probe,
 };
 use crate::protocol::{Grade, Plan};
+use crate::quantity::Unit;
 use crate::timeline::{Lookup, Observation, Reason, Timeline, View, format_instant};
 use crate::vocabulary::Language;
 
@@ -74,6 +75,15 @@ impl<'a> Tracer<'a> {
         }
     }
 
+    /// The codes that something coded can have, as a clinician reads them.
+    fn codes(&mut self, expr: &Expr) -> Option<String> {
+        let (Register::Code(register), Ty::Code(domain)) = (self.register(expr)?, &expr.ty) else { return None };
+        let set = self.registers.codes(register, 0);
+        // That it can be anything says nothing.
+        let any = domain.members(set).count() == domain.codes().len();
+        (set != 0 && !any).then(|| self.printer.codes(expr, domain.members(set)))
+    }
+
     /// The value as one would say it: what is computed with four digits, what is charted as it was charted.
     fn short_value(&mut self, expr: &Expr) -> Option<String> {
         if matches!(expr.kind, ExprKind::Concept(_) | ExprKind::Parameter { .. }) {
@@ -82,7 +92,14 @@ impl<'a> Tracer<'a> {
         match (self.register(expr)?, &expr.ty) {
             (Register::Number(register), Ty::Number(unit)) => {
                 let (low, high) = self.registers.number(register, 0)?;
-                Some(range((digits(low), digits(high)), unit))
+                let (low, high) = (digits(low), digits(high));
+                Some(match self.language {
+                    _ if low == high => said(low, unit, self.language),
+                    Language::Ko if low.is_finite() && high.is_finite() => format!("{low}~{}", number(high, unit)),
+                    Language::Ko if low.is_finite() => format!("{} 이상", number(low, unit)),
+                    Language::Ko if high.is_finite() => format!("{} 이하", number(high, unit)),
+                    _ => range((low, high), unit),
+                })
             }
             _ => self.value(expr),
         }
@@ -292,22 +309,34 @@ impl<'a> Tracer<'a> {
         found
     }
 
-    /// What decides a condition, or leaves it open: comparisons with their values.
+    /// What decides a condition, or leaves it open: comparisons with their values, then what runs or happened.
     pub(super) fn deciding(&mut self, expr: &Expr) -> Vec<String> {
         let mut found = Vec::new();
         let truth = self.truth(expr);
         self.collect(expr, truth, 0, &mut found);
-        let mut seen = Vec::new();
-        found.retain(|reason| {
-            !seen.contains(reason) && {
-                seen.push(reason.clone());
-                true
+        found.sort_by_key(|(weight, _)| *weight);
+        // That nothing else runs, or that something is known, is left to the trace where there is more to say.
+        let least = found.first().map_or(0, |(weight, _)| *weight);
+        found.retain(|(weight, _)| *weight < 2 || least == 2);
+        let mut reasons: Vec<String> = Vec::new();
+        for (_, reason) in found {
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
             }
-        });
-        found
+        }
+        reasons
     }
 
-    fn collect(&mut self, expr: &Expr, truth: Truth, depth: usize, out: &mut Vec<String>) {
+    fn weight(&mut self, expr: &Expr) -> u8 {
+        match (&expr.kind, self.truth(expr)) {
+            (ExprKind::Compare(..) | ExprKind::In { .. } | ExprKind::Sustained { .. } | ExprKind::Ever { .. }, _) => 0,
+            (ExprKind::Known(_), Truth::True) => 2,
+            (ExprKind::Running(_) | ExprKind::RunningClass(_) | ExprKind::Happened(_), Truth::False) => 2,
+            _ => 1,
+        }
+    }
+
+    fn collect(&mut self, expr: &Expr, truth: Truth, depth: usize, out: &mut Vec<(u8, String)>) {
         match &expr.kind {
             ExprKind::And(parts) | ExprKind::Or(parts) | ExprKind::AtLeast(_, parts) => {
                 let all =
@@ -332,10 +361,10 @@ impl<'a> Tracer<'a> {
                             self.collect(taken, own, depth + 1, out);
                         }
                     }
-                    _ => out.push(self.leaf(expr)),
+                    _ => out.push((self.weight(expr), self.leaf(expr))),
                 }
             }
-            _ => out.push(self.leaf(expr)),
+            _ => out.push((self.weight(expr), self.leaf(expr))),
         }
     }
 
@@ -354,15 +383,15 @@ impl<'a> Tracer<'a> {
                 }
             }
             ExprKind::In { of, .. } => {
-                let text = self.printer.expr(expr);
-                match self.value(of) {
-                    Some(value) if self.language == Language::Ko => format!("{}: {value}", self.printer.expr(of)),
-                    Some(value) => format!("{} is {value}", self.printer.expr(of)),
-                    None => format!("{text}: {}", self.why_unknown(of)),
+                let name = self.printer.plain(of);
+                match self.codes(of) {
+                    Some(value) if self.language == Language::Ko => format!("{name}: {value}"),
+                    Some(value) => format!("{name} is {value}"),
+                    None => format!("{name}: {}", self.why_unknown(of)),
                 }
             }
             ExprKind::Sustained { of, .. } | ExprKind::Ever { of, .. } => {
-                let text = self.printer.expr(expr);
+                let text = self.printer.plain(expr);
                 match self.truth(expr) {
                     Truth::Unknown => format!("{text}: {}", self.why_unknown(expr)),
                     known => {
@@ -424,7 +453,7 @@ impl<'a> Tracer<'a> {
 
     fn side(&mut self, expr: &Expr) -> String {
         if let (Some(value), Ty::Number(unit)) = (expr.constant(), &expr.ty) {
-            return number(value, unit);
+            return said(value, unit, self.language);
         }
         let name = self.printer.plain(expr);
         match self.short_value(expr) {
@@ -433,6 +462,11 @@ impl<'a> Tracer<'a> {
             None => format!("{name} unknown ({})", self.why_unknown(expr)),
         }
     }
+}
+
+/// A number with its unit; a duration in words.
+fn said(value: f64, unit: &Unit, language: Language) -> String {
+    if *unit == Unit::microseconds() { amount::amount(value, unit, language) } else { number(value, unit) }
 }
 
 /// Four significant digits.
