@@ -1,6 +1,6 @@
 //! Text of an expression -> tree with places. The only module that names rhai.
 
-use rhai::{Engine, Expr as RhaiExpr, OptimizationLevel, Position, Stmt, Token};
+use rhai::{Engine, Expr as RhaiExpr, Position, Stmt, Token};
 
 /// Longest text of an expression, in bytes.
 pub const MAX_LENGTH: usize = 4096;
@@ -101,7 +101,6 @@ pub struct Parser {
 impl Default for Parser {
     fn default() -> Self {
         let mut engine = Engine::new_raw();
-        engine.set_optimization_level(OptimizationLevel::None);
         engine.set_max_expr_depths(MAX_DEPTH, MAX_DEPTH);
         for word in ["if", "switch", "loop", "while", "for", "fn", "let", "const", "eval", "Fn"] {
             engine.disable_symbol(word);
