@@ -77,11 +77,13 @@ impl Timeline {
                 self.concept_edges(id, [leaves, concept.lifetime], edges, out);
                 self.concept_edges(id, [dies, length], edges, out);
                 // Time in which a device made a value invalid leaves a window too.
-                let (first, length) = (out.len(), length.unwrap_or(0));
+                let length = length.unwrap_or(0);
+                let mut turns = Vec::new();
                 let before = Edges { after: edges.after.saturating_sub(length), ..edges };
-                self.validity_edges(vocabulary, concept, before, out);
-                for position in first..out.len() {
-                    edges.emit(out[position].saturating_add(length), out);
+                self.validity_edges(vocabulary, concept, before, &mut turns);
+                for turn in turns {
+                    edges.emit(turn, out);
+                    edges.emit(turn.saturating_add(length), out);
                 }
                 self.observed_edges(length, edges, out);
                 self.episode_edges(edges, out);
