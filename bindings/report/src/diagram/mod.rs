@@ -3,6 +3,7 @@
 //! A protocol is a list of rules that are all judged at once, so a drawing of all of them side by side is many screens
 //! wide. Rules that share a condition are drawn together, under it, one below the other; every drawing fits a screen.
 
+mod letters;
 mod mermaid;
 mod svg;
 

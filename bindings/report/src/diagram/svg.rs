@@ -2,10 +2,10 @@
 //! only their heights are measured.
 
 use maud::{Markup, html};
-use textwrap::{Options, WordSeparator, WrapAlgorithm};
 
 use crate::labels::Labels;
 
+use super::letters::wrap;
 use super::{Decision, Diagram, Order, Outcome, Words};
 
 /// Width of a drawing; a laptop shows it whole beside the contents of the page.
@@ -16,8 +16,6 @@ const LINE: usize = 20;
 const PAD: usize = 12;
 /// Space between boxes.
 const GAP: usize = 18;
-/// Thousandths of a pixel for a column of text at 15 px: half of an em, and a little for wide letters.
-const COLUMN: usize = 7_700;
 /// Where the conditions begin and how wide they are.
 const LEFT: (usize, usize) = (48, 470);
 /// Where the outcomes begin and how wide they are.
@@ -30,17 +28,9 @@ struct Drawn {
     inset: usize,
 }
 
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let columns = (width * 1000 / COLUMN).max(8);
-    let options = Options::new(columns)
-        .break_words(true)
-        .word_separator(WordSeparator::AsciiSpace)
-        .wrap_algorithm(WrapAlgorithm::FirstFit);
-    textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
-}
-
 fn draw(text: &str, class: &'static str, inset: usize, width: usize) -> Vec<Drawn> {
-    let lines = wrap(text, width.saturating_sub(inset));
+    let bold = matches!(class, "title" | "mark");
+    let lines = wrap(text, width.saturating_sub(inset), bold);
     lines.into_iter().map(|text| Drawn { text, class, inset }).collect()
 }
 
@@ -65,7 +55,7 @@ fn condition(words: &[Words], width: usize) -> Vec<Drawn> {
 }
 
 fn outcome(held: &Outcome, width: usize) -> Vec<Drawn> {
-    let mut out = draw(&held.title, "title", 0, width * 95 / 100);
+    let mut out = draw(&held.title, "title", 0, width);
     out.extend(held.mark.iter().flat_map(|mark| draw(mark, "mark", 0, width)));
     out.extend(held.lines.iter().flat_map(|line| draw(line, "", 0, width)));
     out
@@ -163,7 +153,8 @@ fn flow(above: &[Vec<Words>], decisions: &[Decision], order: Order, labels: &Lab
         for (index, words) in above.iter().enumerate() {
             // The last one is what this drawing is about.
             let class = if index + 1 == above.len() && above.len() > 1 { "strong" } else { "lead" };
-            let own = condition(words, width - 60).into_iter();
+            // Its bold letters take a tenth more.
+            let own = condition(words, (width - 60) * 9 / 10).into_iter();
             lines.extend(
                 own.map(|line| Drawn { class: if line.class.is_empty() { class } else { line.class }, ..line }),
             );
