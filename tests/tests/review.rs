@@ -4,7 +4,6 @@
 
 use shockpath::assess::CaseReport;
 use shockpath::diagnostic::{Code, Diagnostic, Report, Severity};
-use shockpath::document::{Kind, Node};
 use shockpath::protocol::Library;
 use shockpath::review::{cover, review};
 use shockpath::wire::{AssessCall, Assessed, Text, assess};
@@ -349,89 +348,6 @@ fn the_shipped_library_is_free_of_what_a_review_finds() {
     found.extend(review(library(), &|_| true));
     let wrong: Vec<Diagnostic> = found.into_iter().filter(|found| FREE_OF.contains(&found.code)).collect();
     assert!(wrong.is_empty(), "{}", shockpath::diagnostic::render(&wrong, library().sources(), false));
-}
-
-/// Where numbers may stand in a protocol beside its parameters: points and bands of scores, and the language's version.
-const NUMBERS: [&str; 6] = ["points", "otherwise", "from", "to", "shockpath", "version"];
-
-/// Where an expression stands.
-const EXPRESSIONS: [&str; 8] = ["as", "is", "when", "until", "done_when", "valid_when", "applies_when", "target"];
-
-/// Numbers as words of an expression, with what stands before them.
-fn numerals(text: &str) -> Vec<(String, &str)> {
-    let mut found = Vec::new();
-    let mut rest = 0;
-    while let Some(at) = text[rest..].find(|c: char| c.is_ascii_digit()).map(|at| rest + at) {
-        let end = text[at..].find(|c: char| !c.is_ascii_digit() && c != '.').map_or(text.len(), |end| at + end);
-        let word = text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
-        let after = text[end..].starts_with(|c: char| c.is_alphanumeric() || c == '_');
-        if !word && !after {
-            found.push((text[at..end].to_owned(), text[..at].trim_end()));
-        }
-        rest = end;
-    }
-    found
-}
-
-/// Whether a number counts: beside what counts, or as the first argument of `at_least`.
-fn counts(before: &str) -> bool {
-    let compared = before.trim_end_matches(['<', '>', '=', '!']).trim_end();
-    before.ends_with("at_least(")
-        || ["count(", "count_running(", "trial_step("].iter().any(|call| {
-            compared
-                .rfind(call)
-                .is_some_and(|at| compared[at..].find(')').map(|end| at + end + 1) == Some(compared.len()))
-        })
-}
-
-fn bare(node: &Node, key: &str, path: &str, wrong: &mut Vec<String>) {
-    match &node.kind {
-        Kind::Number(number) if !NUMBERS.contains(&key) && number.value != 0.0 && number.value != 1.0 => {
-            wrong.push(format!("{path}: {}", number.text));
-        }
-        Kind::Text(text) if EXPRESSIONS.contains(&key) || path.contains("/constraints/") => {
-            for (numeral, before) in numerals(&text.value) {
-                if numeral != "0" && numeral != "1" && !counts(before) {
-                    wrong.push(format!("{path}: {numeral} in `{}`", text.value));
-                }
-            }
-        }
-        // A duration is named, never written.
-        Kind::Text(text)
-            if ["settle", "lockout", "every", "hold", "longest", "together"].contains(&key)
-                && text.value.starts_with(|c: char| c.is_ascii_digit()) =>
-        {
-            wrong.push(format!("{path}: {}", text.value));
-        }
-        Kind::Seq(items) => {
-            for (index, item) in items.iter().enumerate() {
-                bare(item, key, &format!("{path}/{index}"), wrong);
-            }
-        }
-        Kind::Map(members) => {
-            for (key, member) in members {
-                // Titles, reasons and the parameters themselves hold what they say.
-                if !["parameters", "sources", "title", "because", "purpose", "source_attributes", "strength"]
-                    .contains(&key.name.as_str())
-                {
-                    bare(member, &key.name, &format!("{path}/{}", key.name), wrong);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-#[test]
-fn every_number_of_the_library_is_a_parameter() {
-    let mut wrong = Vec::new();
-    for document in library().documents() {
-        bare(&document.node, "", &document.identity.to_string(), &mut wrong);
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    let words = |text| numerals(text).into_iter().filter(|(_, before)| !counts(before)).count();
-    assert_eq!(words("lactate > 4 && at_least(2, a, b) && count_running(mcs) >= 2"), 1);
-    assert_eq!(words("setting(iabp, r1_2) + 0.5 * impella_5_5"), 1);
 }
 
 #[test]
