@@ -65,8 +65,17 @@ fn bare(node: &Node, key: &str, path: &str, wrong: &mut Vec<String>) {
         Kind::Map(members) => {
             for (key, member) in members {
                 // Titles, reasons and the parameters themselves hold what they say.
-                if !["parameters", "sources", "title", "because", "purpose", "source_attributes", "strength"]
-                    .contains(&key.name.as_str())
+                if ![
+                    "parameters",
+                    "sources",
+                    "title",
+                    "because",
+                    "purpose",
+                    "source_attributes",
+                    "strength",
+                    "effective",
+                ]
+                .contains(&key.name.as_str())
                 {
                     bare(member, &key.name, &format!("{path}/{}", key.name), wrong);
                 }

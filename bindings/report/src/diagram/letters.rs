@@ -57,7 +57,12 @@ mod tests {
     #[test]
     fn lines_keep_to_their_width_and_lose_nothing() {
         let title = "Decide on mechanical support with the shock team";
-        for (text, bold) in [(title, true), (title, false), ("기계순환보조 여부를 쇼크팀과 결정", true), ("antidisestablishment", false)] {
+        for (text, bold) in [
+            (title, true),
+            (title, false),
+            ("기계순환보조 여부를 쇼크팀과 결정", true),
+            ("antidisestablishment", false),
+        ] {
             for width in [60, 200, 414] {
                 let lines = wrap(text, width, bold);
                 assert!(lines.iter().all(|line| measure(line, bold) <= width), "{lines:?}");
