@@ -7,10 +7,9 @@ use shockpath::assess::write_text;
 use shockpath::diagnostic::Diagnostic;
 use shockpath::timeline::format_instant;
 use shockpath::wire::{self, AssessCall};
+use shockpath_files::{self as files, Home, UNREADABLE};
 
 use crate::args::{AssessArgs, Format};
-use crate::input::{self, UNREADABLE};
-use crate::library::Home;
 use crate::output::{Exit, Failed, Messages, Outcome, json};
 
 pub(crate) fn run(folder: Option<&Path>, args: &AssessArgs) -> Result<Outcome, Failed> {
@@ -21,8 +20,8 @@ pub(crate) fn run(folder: Option<&Path>, args: &AssessArgs) -> Result<Outcome, F
         return Err(fail(vec![problem.help("give one of them as a file").into()]));
     }
     let home = Home::usable(folder).map_err(fail)?;
-    let record = input::read(&args.record);
-    let site = args.site.as_deref().map(input::read).transpose();
+    let record = files::read(&args.record);
+    let site = args.site.as_deref().map(files::read).transpose();
     let (record, site) = match (record, site) {
         (Ok(record), Ok(site)) => (record, site),
         (record, site) => return Err(fail(record.err().into_iter().chain(site.err()).collect())),

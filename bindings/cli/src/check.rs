@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 use shockpath::diagnostic::{Diagnostic, FileId, Severity, sort};
 use shockpath::review::review;
 use shockpath::wire::{self, CheckCall};
+use shockpath_files::{self as files, Home, UNREADABLE, is_library};
 
 use crate::args::{CheckArgs, Format};
 use crate::assess::now;
-use crate::input::{self, UNREADABLE};
-use crate::library::{Home, is_library};
 use crate::output::{Exit, Failed, Messages, Outcome, json};
 
 /// What to check, by how it is seen.
@@ -68,7 +67,7 @@ impl Work {
             let before = self.len();
             self.add_folder(path, 0);
             if self.len() == before && self.problems.is_empty() {
-                let problem = format!("`{}` holds no documents", input::name(path));
+                let problem = format!("`{}` holds no documents", files::name(path));
                 let help = "documents end in .yaml, .yml or .json";
                 self.problems.push(Diagnostic::error(UNREADABLE, None, problem).help(help).into());
             }
@@ -93,10 +92,10 @@ impl Work {
             self.libraries.insert(folder.to_owned());
             return;
         }
-        match input::list(folder) {
+        match files::list(folder) {
             Ok((files, folders)) => {
                 files.into_iter().for_each(|file| self.add_file(file));
-                for folder in folders.iter().filter(|_| depth < input::DEEPEST) {
+                for folder in folders.iter().filter(|_| depth < files::DEEPEST) {
                     self.add_folder(folder, depth + 1);
                 }
             }
@@ -119,7 +118,7 @@ impl Work {
         let folders: BTreeSet<&PathBuf> = self.words.iter().map(|(folder, _)| folder).collect();
         for folder in folders {
             // All files of the folder are read, since each needs the others, and those asked for are reported.
-            let asked = |name: &str| self.words.iter().any(|(_, file)| input::name(file) == name);
+            let asked = |name: &str| self.words.iter().any(|(_, file)| files::name(file) == name);
             match Home::vocabulary(folder) {
                 Ok(home) => {
                     let mut messages = home.loading();
@@ -133,7 +132,7 @@ impl Work {
         count += self.words.len();
         let mut call = CheckCall { received: now(), ..CheckCall::default() };
         for path in &self.files {
-            match input::read(path) {
+            match files::read(path) {
                 Ok(mut text) => {
                     text.name = apart(text.name);
                     call.files.push(text);

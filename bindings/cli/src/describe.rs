@@ -6,9 +6,9 @@ use serde::Serialize;
 use shockpath::protocol::{Approval, Source};
 use shockpath::vocabulary::{Language, Wording};
 use shockpath::wire::{self, ListedProtocol, ShowCall, ShownParameter, ShownProtocol, ShownRule};
+use shockpath_files::Home;
 
 use crate::args::{ExplainArgs, Format, ListArgs, SchemaArgs, ShowArgs, ShowFormat};
-use crate::library::Home;
 use crate::output::{Failed, Outcome, json};
 use crate::page::{Page, strong};
 

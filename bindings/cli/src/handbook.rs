@@ -6,11 +6,10 @@ use std::path::Path;
 
 use shockpath::diagnostic::Diagnostic;
 use shockpath::vocabulary::Language;
+use shockpath_files::{self as files, Home, UNREADABLE};
 use shockpath_report::{MANIFEST, Manifest};
 
 use crate::args::{Format, HandbookArgs, PageFormat};
-use crate::input::{self, UNREADABLE};
-use crate::library::Home;
 use crate::output::{Failed, Messages, Outcome};
 
 pub(crate) fn run(folder: Option<&Path>, args: &HandbookArgs) -> Result<Outcome, Failed> {
@@ -41,7 +40,7 @@ pub(crate) fn run(folder: Option<&Path>, args: &HandbookArgs) -> Result<Outcome,
     let mut out = String::new();
     for file in &files {
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "wrote {}", input::name(&args.out.join(&file.name)));
+        let _ = writeln!(out, "wrote {}", files::name(&args.out.join(&file.name)));
     }
     Ok(Outcome::fine(out))
 }
@@ -60,13 +59,13 @@ fn theirs(folder: &Path, force: bool) -> Result<Vec<String>, Diagnostic> {
         return Ok(manifest.files.into_iter().filter(own).collect());
     }
     if entries.count() > 0 && !force {
-        let message = format!("`{}` is not empty and holds no handbook", input::name(folder));
+        let message = format!("`{}` is not empty and holds no handbook", files::name(folder));
         return Err(Diagnostic::error(UNREADABLE, None, message).help("name another folder, or add `--force`"));
     }
     Ok(Vec::new())
 }
 
 fn cannot(what: &str, path: &Path, error: &std::io::Error) -> Diagnostic {
-    let message = format!("cannot {what} `{}`: {}", input::name(path), input::reason(error));
+    let message = format!("cannot {what} `{}`: {}", files::name(path), files::reason(error));
     Diagnostic::error(UNREADABLE, None, message)
 }

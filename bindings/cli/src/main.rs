@@ -5,8 +5,7 @@ mod assess;
 mod check;
 mod describe;
 mod handbook;
-mod input;
-mod library;
+mod lock;
 mod output;
 mod page;
 mod test;
@@ -30,7 +29,7 @@ fn main() -> ExitCode {
         Command::Handbook(args) => handbook::run(home, args),
         Command::Explain(args) => describe::explain(args),
         Command::Schema(args) => describe::schema(args),
-        Command::Lock(args) => library::lock(home, args),
+        Command::Lock(args) => lock::run(home, args),
     };
     outcome.unwrap_or_else(Outcome::from).print(cli.color)
 }

@@ -5,39 +5,10 @@ use std::process::ExitCode;
 
 use anstream::{AutoStream, ColorChoice};
 use serde::Serialize;
-use shockpath::diagnostic::{Diagnostic, Report, Severity, Sources, render};
-use shockpath::wire::Failure;
+use shockpath::diagnostic::Report;
+pub(crate) use shockpath_files::Messages;
 
 use crate::args::{Color, Format};
-
-/// Messages with the texts that they point into.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Messages {
-    pub(crate) diagnostics: Vec<Diagnostic>,
-    pub(crate) sources: Sources,
-}
-
-impl Messages {
-    pub(crate) fn reports(&self) -> impl Iterator<Item = Report> + '_ {
-        self.diagnostics.iter().map(|diagnostic| diagnostic.report(&self.sources))
-    }
-
-    pub(crate) fn count(&self, severity: Severity) -> usize {
-        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
-    }
-}
-
-impl From<Diagnostic> for Messages {
-    fn from(diagnostic: Diagnostic) -> Self {
-        Messages { diagnostics: vec![diagnostic], sources: Sources::default() }
-    }
-}
-
-impl From<Failure> for Messages {
-    fn from(failure: Failure) -> Self {
-        Messages { diagnostics: failure.diagnostics, sources: failure.sources }
-    }
-}
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +70,7 @@ impl Outcome {
 
     /// Prints messages and answer, and gives the exit code.
     pub(crate) fn print(self, color: Color) -> ExitCode {
-        let drawn: String = self.messages.iter().map(|m| render(&m.diagnostics, &m.sources, true)).collect();
+        let drawn: String = self.messages.iter().map(|m| m.render(true)).collect();
         let messages = put(&mut AutoStream::new(io::stderr().lock(), choice(color)), &drawn);
         let answer = put(&mut AutoStream::new(io::stdout().lock(), choice(color)), &self.answer);
         match messages.and(answer) {

@@ -8,10 +8,10 @@ use shockpath::assess::{CaseReport, Coverage};
 use shockpath::diagnostic::{Diagnostic, Severity, sort};
 use shockpath::protocol::{Choice, Library};
 use shockpath::wire::{self, TestCall};
+use shockpath_files::Home;
 
 use crate::args::{Format, TestArgs};
 use crate::check::plural;
-use crate::library::Home;
 use crate::output::{Exit, Failed, Messages, Outcome, json};
 use crate::page;
 

@@ -3,6 +3,7 @@
 //! A page is written once, as blocks, and becomes HTML or Markdown. HTML has its style in it, no script, and loads
 //! nothing; Markdown is that of GitHub, with its drawings as Mermaid.
 
+mod assessment;
 mod block;
 mod content;
 mod diagram;
@@ -16,6 +17,7 @@ use shockpath::protocol::{Library, Status};
 use shockpath::vocabulary::Language;
 use shockpath::wire::{self, Failure, ShowCall, ShownProtocol};
 
+pub use assessment::assessment;
 use block::Page;
 use content::{Place, Writer};
 

@@ -21,6 +21,8 @@ mod trace;
 mod what_if;
 mod words;
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -158,7 +160,7 @@ pub struct Table {
 #[derive(Debug, Clone)]
 pub struct Session<'p> {
     plan: &'p Plan,
-    timeline: Timeline,
+    timeline: Arc<Timeline>,
     registers: Workspace<1>,
     watch: Watch,
     histories: Vec<History>,
@@ -168,8 +170,8 @@ pub struct Session<'p> {
 }
 
 impl<'p> Session<'p> {
-    /// A session over a patient's timeline.
-    pub fn new(plan: &'p Plan, timeline: Timeline) -> Self {
+    /// A session over a patient's timeline, which many sessions can share.
+    pub fn new(plan: &'p Plan, timeline: impl Into<Arc<Timeline>>) -> Self {
         let mut rules = Vec::with_capacity(plan.rule_count());
         for (protocol, rule) in plan.rules() {
             let described = &plan.protocols()[*protocol].rules[*rule];
@@ -187,7 +189,7 @@ impl<'p> Session<'p> {
         }
         Session {
             plan,
-            timeline,
+            timeline: timeline.into(),
             registers: Workspace::new(plan.program()),
             watch: Watch::default(),
             histories: vec![History::default(); rules.len()],
@@ -222,7 +224,7 @@ impl<'p> Session<'p> {
             Body::Decline { .. } | Body::Limit { .. } => Touched::Other,
         };
         self.watch.touch(touched, admitted);
-        self.timeline.insert(self.plan.vocabulary(), entry);
+        Arc::make_mut(&mut self.timeline).insert(self.plan.vocabulary(), entry);
     }
 
     fn reset(&mut self) {
@@ -242,7 +244,7 @@ impl<'p> Session<'p> {
         let plan = self.plan;
         let (program, vocabulary) = (plan.program(), plan.vocabulary());
         let mut source = Lanes::one(vocabulary, &self.timeline, View::at(at));
-        let place = (vocabulary, &self.timeline);
+        let place = (vocabulary, &*self.timeline);
         self.watch.run(plan.dependencies(), program, &mut self.registers, &mut source, place, at);
         self.open(at);
         for (state, history) in self.table.rules.iter_mut().zip(&mut self.histories) {
@@ -308,6 +310,11 @@ impl<'p> Session<'p> {
     /// Since when a rule of the table is open.
     pub fn opened(&self, rule: usize) -> Option<Instant> {
         self.since(rule..rule.saturating_add(1)).pop()?
+    }
+
+    /// Since when each rule of the table is open.
+    pub fn openings(&self) -> Vec<Option<Instant>> {
+        self.since(0..self.table.rules.len())
     }
 
     /// Since when each of some rules of the table is open.

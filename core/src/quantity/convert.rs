@@ -31,7 +31,15 @@ pub struct Context {
 /// The units measure different things, what would relate them is not known, or the value or its
 /// conversion is not finite.
 pub fn convert(value: f64, from: &Unit, to: &Unit, context: &Context) -> Result<f64, UnitError> {
-    let converted = round12(bridge(from, to, context)?.apply(value));
+    apply(bridge(from, to, context)?, value, (from, to))
+}
+
+/// What [`convert`] does with a conversion that [`bridge`] found between these units.
+///
+/// # Errors
+/// The value or its conversion is not finite.
+pub fn apply(conversion: Conversion, value: f64, (from, to): (&Unit, &Unit)) -> Result<f64, UnitError> {
+    let converted = round12(conversion.apply(value));
     if !converted.is_finite() {
         return Err(UnitError::NotFinite { from: from.code().into(), to: to.code().into() });
     }

@@ -18,7 +18,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-pub use convert::{Context, bridge, convert, microseconds_of};
+pub use convert::{Context, apply, bridge, convert, microseconds_of};
 pub use dimension::Dimension;
 pub use error::{ReadError, UnitError};
 pub use round::round12;

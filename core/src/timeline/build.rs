@@ -91,8 +91,21 @@ impl Timeline {
         }
     }
 
+    /// A timeline of entries in any order, with what does not fit together in them: each message with the position of
+    /// the entry that it is about.
+    pub fn build(vocabulary: &Vocabulary, header: Header, entries: Vec<Entry>) -> (Timeline, Vec<(u32, Diagnostic)>) {
+        let mut timeline = Timeline::new(vocabulary, header);
+        let mut found = Vec::new();
+        for (entry, agent, oddity) in timeline.insert_all(vocabulary, entries) {
+            let span = timeline.origin(entry).and_then(|origin| origin.span);
+            found.push((entry, oddity.diagnostic(&vocabulary.agent_at(agent).name, span)));
+        }
+        timeline.report_conflicts(vocabulary, &mut found);
+        (timeline, found)
+    }
+
     /// Adds many entries; says what was odd about starts, settings and stops, by entry.
-    pub(super) fn insert_all(&mut self, vocabulary: &Vocabulary, entries: Vec<Entry>) -> Vec<(u32, AgentId, Oddity)> {
+    fn insert_all(&mut self, vocabulary: &Vocabulary, entries: Vec<Entry>) -> Vec<(u32, AgentId, Oddity)> {
         for entry in entries {
             self.add(vocabulary, entry);
         }
@@ -239,7 +252,7 @@ impl Timeline {
     }
 
     /// Reports instants at which two values of one concept disagree.
-    pub(super) fn report_conflicts(&self, vocabulary: &Vocabulary, out: &mut Vec<Diagnostic>) {
+    fn report_conflicts(&self, vocabulary: &Vocabulary, out: &mut Vec<(u32, Diagnostic)>) {
         for (concept, series) in vocabulary.concepts().iter().zip(&self.series) {
             for group in series.chunk_by(|a, b| (a.at, a.known) == (b.at, b.known)) {
                 for (position, b) in group.iter().enumerate() {
@@ -258,10 +271,11 @@ impl Timeline {
                     .help(
                         "unknown from here until a newer value; give the right one a later `known_at` as a correction",
                     );
-                    out.push(match place(a.entry) {
+                    let diagnostic = match place(a.entry) {
                         Some(span) => diagnostic.related(span, "the other value"),
                         None => diagnostic,
-                    });
+                    };
+                    out.push((b.entry, diagnostic));
                 }
             }
         }

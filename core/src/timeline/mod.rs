@@ -27,6 +27,7 @@ pub use lookup::{Lookup, Reason};
 pub use read::{format_instant, parse_instant, read};
 pub use runs::RunState;
 pub use trial::{TrialState, WeaningPlan};
+pub use value::{Refused, Scale};
 pub use window::{Share, WindowFunction};
 
 /// Microseconds since the Unix epoch.

@@ -100,13 +100,9 @@ pub fn read(
     let offset = reader.offset.unwrap_or(0);
     let observed = reader.observed;
     let entries = reader.finish(out);
-    let mut timeline = Timeline::new(vocabulary, Header { id, site, observed, coverage });
+    let (mut timeline, found) = Timeline::build(vocabulary, Header { id, site, observed, coverage }, entries);
     timeline.offset = offset;
-    for (entry, agent, oddity) in timeline.insert_all(vocabulary, entries) {
-        let span = timeline.origin(entry).and_then(|origin| origin.span);
-        out.push(oddity.diagnostic(&vocabulary.agent_at(agent).name, span));
-    }
-    timeline.report_conflicts(vocabulary, out);
+    out.extend(found.into_iter().map(|(_, diagnostic)| diagnostic));
     Some(timeline)
 }
 

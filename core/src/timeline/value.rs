@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Diagnostic, Span, closest};
 use crate::document::{self, Fields, Node};
-use crate::quantity::{self, Comparator, Context, Unit, Written};
+use crate::quantity::{self, Comparator, Context, Conversion, Unit, UnitError, Written};
 use crate::vocabulary::{Agent, CodeValue, ConceptId, Kind, QUALIFIER_KEYS, Qualifiers, Vocabulary};
 
 use super::read::read_instant;
@@ -250,33 +250,87 @@ fn read_number(
             return refused(Code::BadQuantity, node.span, format!("`{name}` has no unit"), Some(help), out);
         }
     };
-    let value = match quantity::convert(written.value, &unit, target, context) {
-        Ok(value) => value,
-        Err(error) => return refused(Code::BadQuantity, node.span, format!("`{name}`: {error}"), error.help(), out),
-    };
-    // A comparator is refused only if none of what it leaves is possible.
-    let (least, most) = match written.comparator {
-        None => (value, value),
-        Some(Comparator::Less | Comparator::LessOrEqual) => (f64::NEG_INFINITY, value),
-        Some(Comparator::Greater | Comparator::GreaterOrEqual) => (value, f64::INFINITY),
-    };
-    if let Some((low, high)) = limits
-        && (most < low || least > high)
-    {
-        let possible = match (low.is_finite(), high.is_finite()) {
-            (true, true) => format!("possible are {low} to {high} {target}"),
-            (true, false) => format!("possible is {low} {target} and more"),
-            _ => format!("possible is {high} {target} and less"),
-        };
-        let help = format!("{possible}; from here on `{name}` is unknown until a newer value");
-        let written = quantity::Quantity { value, unit: target.clone() };
-        let message = format!("`{name}` of {written} is physically impossible");
-        return refused(Code::Impossible, node.span, message, Some(help), out);
+    let taken = Scale::new(name, &unit, target, limits, context)
+        .and_then(|scale| scale.take(written.comparator, written.value));
+    taken.unwrap_or_else(|Refused { code, message, help }| refused(code, node.span, message, help, out))
+}
+
+/// Why a value is not used, for whoever knows its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// What kind of problem it is.
+    pub code: Code,
+    /// What is wrong, in one line.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl Refused {
+    fn quantity(name: &str, error: &UnitError) -> Refused {
+        Refused { code: Code::BadQuantity, message: format!("`{name}`: {error}"), help: error.help() }
     }
-    let (low, high) = match written.comparator {
-        Some(Comparator::Less) => (least, value.next_down()),
-        Some(Comparator::Greater) => (value.next_up(), most),
-        _ => (least, most),
-    };
-    Datum::Number { low, high }
+}
+
+/// The way of numbers in one unit into the unit of a concept or setting: what every charted number goes through, from a
+/// record as from a table.
+#[derive(Debug, Clone)]
+pub struct Scale {
+    name: String,
+    from: Unit,
+    target: Unit,
+    limits: Option<(f64, f64)>,
+    conversion: Conversion,
+}
+
+impl Scale {
+    /// From one unit to another; `limits` are those of what is physically possible, in the other.
+    ///
+    /// # Errors
+    /// The units measure different things, or what relates them is not known.
+    pub fn new(
+        name: &str,
+        from: &Unit,
+        target: &Unit,
+        limits: Option<(f64, f64)>,
+        context: &Context,
+    ) -> Result<Scale, Refused> {
+        let conversion = quantity::bridge(from, target, context).map_err(|error| Refused::quantity(name, &error))?;
+        Ok(Scale { name: name.to_owned(), from: from.clone(), target: target.clone(), limits, conversion })
+    }
+
+    /// The value of a number, or of the range that a comparator leaves.
+    ///
+    /// # Errors
+    /// A value that is not finite or physically impossible.
+    pub fn take(&self, comparator: Option<Comparator>, value: f64) -> Result<Datum, Refused> {
+        let Scale { name, from, target, limits, conversion } = self;
+        let value =
+            quantity::apply(*conversion, value, (from, target)).map_err(|error| Refused::quantity(name, &error))?;
+        // A comparator is refused only if none of what it leaves is possible.
+        let (least, most) = match comparator {
+            None => (value, value),
+            Some(Comparator::Less | Comparator::LessOrEqual) => (f64::NEG_INFINITY, value),
+            Some(Comparator::Greater | Comparator::GreaterOrEqual) => (value, f64::INFINITY),
+        };
+        if let Some((low, high)) = *limits
+            && (most < low || least > high)
+        {
+            let possible = match (low.is_finite(), high.is_finite()) {
+                (true, true) => format!("possible are {low} to {high} {target}"),
+                (true, false) => format!("possible is {low} {target} and more"),
+                _ => format!("possible is {high} {target} and less"),
+            };
+            let help = Some(format!("{possible}; from here on `{name}` is unknown until a newer value"));
+            let written = quantity::Quantity { value, unit: target.clone() };
+            let message = format!("`{name}` of {written} is physically impossible");
+            return Err(Refused { code: Code::Impossible, message, help });
+        }
+        let (low, high) = match comparator {
+            Some(Comparator::Less) => (least, value.next_down()),
+            Some(Comparator::Greater) => (value.next_up(), most),
+            _ => (least, most),
+        };
+        Ok(Datum::Number { low, high })
+    }
 }

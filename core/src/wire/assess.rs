@@ -1,6 +1,7 @@
 //! Assess a patient.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,7 +10,7 @@ use crate::assess::{Answer, Detail, Session};
 use crate::diagnostic::{Code, Diagnostic, Severity, Sources};
 use crate::document::{self, Limits, Node};
 use crate::protocol::{Choice, Library, Plan, Request, SiteProfile};
-use crate::timeline::{self, Instant, parse_instant};
+use crate::timeline::{self, Instant, Timeline, parse_instant};
 use crate::vocabulary::Language;
 
 use super::{Failure, Text};
@@ -89,16 +90,95 @@ pub(super) fn parse(sources: &mut Sources, text: &Text, out: &mut Vec<Diagnostic
     if broken { None } else { node }
 }
 
-/// Reads an instant of a request.
-pub(super) fn read_instant(text: &str, what: &str, out: &mut Vec<Diagnostic>) -> Option<Instant> {
-    match parse_instant(text) {
-        Ok((at, _)) => Some(at),
-        Err(problem) => {
-            out.push(
-                Diagnostic::error(Code::BadInstant, None, format!("{what}: {problem}"))
-                    .help("write date, time and offset: `2026-03-01T08:00:00+09:00`"),
-            );
-            None
+/// What is assessed by: the same for every patient.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Selection {
+    /// Protocols as `id`, `id@version` or with `/variant`; the newest active version of each, if empty.
+    pub protocols: Vec<String>,
+    /// The site profile.
+    pub site: Option<Text>,
+    /// Parameters to try out, by protocol and name.
+    pub set: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// A selection, linked: for many patients.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// The protocols.
+    pub plan: Plan,
+    /// The site's language.
+    pub language: Language,
+    notes: Vec<Diagnostic>,
+}
+
+/// A record, read: for many assessments.
+#[derive(Debug, Clone)]
+pub struct Patient {
+    /// What is known of the patient.
+    pub timeline: Arc<Timeline>,
+    /// What was wrong with the record.
+    pub issues: Vec<Diagnostic>,
+    /// The texts in which it stands.
+    pub sources: Sources,
+}
+
+impl Prepared {
+    /// Everything to be said beside an answer: what was wrong with the record, and with the record under these protocols.
+    pub fn issues(&self, patient: &Patient) -> Vec<Diagnostic> {
+        issues(&self.plan, &self.notes, &patient.timeline, patient.issues.clone())
+    }
+}
+
+/// Links what patients are assessed by.
+///
+/// # Errors
+/// An unknown protocol, a protocol or site profile with errors.
+pub fn prepare(library: &Library, selection: &Selection) -> Result<Prepared, Failure> {
+    let mut sources = library.sources().clone();
+    let mut problems = Vec::new();
+    let request = request(library, selection, &mut sources, &mut problems);
+    let linked = link(library, &request, &mut problems);
+    match linked {
+        Some((plan, notes)) if !problems.iter().any(is_error) => {
+            Ok(Prepared { plan, language: language(&request), notes })
+        }
+        _ => Err(sorted(problems, sources)),
+    }
+}
+
+/// Reads a record. `received` is when the host received it: entries that lie after it are refused.
+///
+/// # Errors
+/// A record that is none, an instant that is none. What is wrong with single entries stands beside the patient.
+pub fn patient(library: &Library, record: &Text, received: Option<&str>) -> Result<Patient, Failure> {
+    let mut sources = library.sources().clone();
+    let (mut problems, mut issues) = (Vec::new(), Vec::new());
+    let received = instant(received, RECEIPT, &mut problems);
+    let timeline = read(library, record, received, &mut sources, &mut issues);
+    if timeline.is_none() {
+        problems.append(&mut issues);
+    }
+    match timeline {
+        Some(timeline) if !problems.iter().any(is_error) => {
+            Ok(Patient { timeline: Arc::new(timeline), issues, sources })
+        }
+        _ => Err(sorted(problems, sources)),
+    }
+}
+
+/// The instant at which a patient is assessed: the last of the record, if none is given.
+///
+/// # Errors
+/// An instant that is none, or a record without any.
+pub fn instant_of(patient: &Patient, at: Option<&str>) -> Result<Instant, Failure> {
+    let mut problems = Vec::new();
+    match instant(at, ASSESSMENT, &mut problems).or_else(|| patient.timeline.last_instant()) {
+        _ if !problems.is_empty() => Err(Failure::new(problems, Sources::default())),
+        Some(at) => Ok(at),
+        None => {
+            problems.clone_from(&patient.issues);
+            problems.push(no_entry());
+            Err(Failure::new(problems, patient.sources.clone()))
         }
     }
 }
@@ -111,6 +191,57 @@ pub(super) fn read_instant(text: &str, what: &str, out: &mut Vec<Diagnostic>) ->
 pub fn assess(library: &Library, call: &AssessCall) -> Result<Assessed, Failure> {
     let mut sources = library.sources().clone();
     let mut problems = Vec::new();
+    let selection = Selection { protocols: call.protocols.clone(), site: call.site.clone(), set: call.set.clone() };
+    let request = request(library, &selection, &mut sources, &mut problems);
+    let at = instant(call.at.as_deref(), ASSESSMENT, &mut problems);
+    let received = instant(call.received.as_deref(), RECEIPT, &mut problems);
+    let mut found = Vec::new();
+    let timeline = read(library, &call.record, received, &mut sources, &mut found);
+    let linked = link(library, &request, &mut problems);
+    if timeline.is_none() {
+        problems.append(&mut found);
+    }
+    if problems.iter().any(is_error) {
+        return Err(sorted(problems, sources));
+    }
+    let (Some(timeline), Some((plan, notes))) = (timeline, linked) else {
+        return Err(Failure::new(problems, sources));
+    };
+    let Some(at) = at.or_else(|| timeline.last_instant()) else {
+        found.push(no_entry());
+        return Err(Failure::new(found, sources));
+    };
+    let issues = issues(&plan, &notes, &timeline, found);
+    let language = call.language.unwrap_or_else(|| language(&request));
+    let mut session = Session::new(&plan, timeline);
+    session.assess(at);
+    let reports = issues.iter().map(|issue| issue.report(&sources)).collect();
+    let answer = session.answer(reports, Detail { language, trace: call.trace, what_if: call.what_if });
+    Ok(Assessed { answer, diagnostics: issues, sources, language })
+}
+
+const ASSESSMENT: &str = "the instant of the assessment";
+const RECEIPT: &str = "the instant of receipt";
+
+fn is_error(problem: &Diagnostic) -> bool {
+    problem.severity == Severity::Error
+}
+
+fn sorted(mut problems: Vec<Diagnostic>, sources: Sources) -> Failure {
+    crate::diagnostic::sort(&mut problems);
+    Failure::new(problems, sources)
+}
+
+fn language(request: &Request) -> Language {
+    request.site.as_ref().map(|site| site.language).unwrap_or_default()
+}
+
+fn no_entry() -> Diagnostic {
+    Diagnostic::error(Code::EmptyEntry, None, "the record has no entry that can be used")
+        .help("give `entries`, each with `at` and what was charted")
+}
+
+fn request(library: &Library, call: &Selection, sources: &mut Sources, problems: &mut Vec<Diagnostic>) -> Request {
     let mut request = Request::default();
     for text in &call.protocols {
         match Choice::read(text) {
@@ -126,58 +257,68 @@ pub fn assess(library: &Library, call: &AssessCall) -> Result<Assessed, Failure>
         }
     }
     if let Some(text) = &call.site
-        && let Some(node) = parse(&mut sources, text, &mut problems)
+        && let Some(node) = parse(sources, text, problems)
     {
-        request.site = SiteProfile::read(library.vocabulary(), &node, &mut problems);
+        request.site = SiteProfile::read(library.vocabulary(), &node, problems);
     }
     for (protocol, values) in &call.set {
         let text = Text { name: format!("set/{protocol}"), text: serde_json::to_string(values).unwrap_or_default() };
-        request.set.extend(parse(&mut sources, &text, &mut problems).map(|node| (protocol.clone(), node)));
+        request.set.extend(parse(sources, &text, problems).map(|node| (protocol.clone(), node)));
     }
-    let mut instant =
-        |text: &Option<String>, what: &str| text.as_ref().and_then(|text| read_instant(text, what, &mut problems));
-    let at = instant(&call.at, "the instant of the assessment");
-    let received = instant(&call.received, "the instant of receipt");
-    let mut issues = Vec::new();
-    let node = parse(&mut sources, &call.record, &mut issues);
-    let timeline = node.and_then(|node| timeline::read(library.vocabulary(), &node, received, &mut issues));
-    let loading = library.diagnostics().iter().filter(|found| found.severity == Severity::Error).cloned();
-    let mut linked = Plan::link(library, &request);
-    if let Err(found) = &mut linked {
-        problems.append(found);
-        problems.extend(loading);
+    request
+}
+
+fn instant(text: Option<&str>, what: &str, problems: &mut Vec<Diagnostic>) -> Option<Instant> {
+    read_instant(text?, what, problems)
+}
+
+/// Reads an instant of a request.
+pub(super) fn read_instant(text: &str, what: &str, out: &mut Vec<Diagnostic>) -> Option<Instant> {
+    match parse_instant(text) {
+        Ok((at, _)) => Some(at),
+        Err(problem) => {
+            out.push(
+                Diagnostic::error(Code::BadInstant, None, format!("{what}: {problem}"))
+                    .help("write date, time and offset: `2026-03-01T08:00:00+09:00`"),
+            );
+            None
+        }
     }
-    if timeline.is_none() {
-        problems.append(&mut issues);
+}
+
+fn read(
+    library: &Library,
+    record: &Text,
+    received: Option<Instant>,
+    sources: &mut Sources,
+    issues: &mut Vec<Diagnostic>,
+) -> Option<Timeline> {
+    let node = parse(sources, record, issues)?;
+    timeline::read(library.vocabulary(), &node, received, issues)
+}
+
+fn link(library: &Library, request: &Request, problems: &mut Vec<Diagnostic>) -> Option<(Plan, Vec<Diagnostic>)> {
+    match Plan::link(library, request) {
+        Ok(linked) => Some(linked),
+        Err(mut found) => {
+            problems.append(&mut found);
+            problems.extend(library.diagnostics().iter().filter(|found| is_error(found)).cloned());
+            None
+        }
     }
-    if problems.iter().any(|problem| problem.severity == Severity::Error) {
-        crate::diagnostic::sort(&mut problems);
-        return Err(Failure::new(problems, sources));
-    }
-    let (Some(timeline), Ok((plan, notes))) = (timeline, linked) else {
-        return Err(Failure::new(problems, sources));
-    };
-    let Some(at) = at.or_else(|| timeline.last_instant()) else {
-        issues.push(
-            Diagnostic::error(Code::EmptyEntry, None, "the record has no entry that can be used")
-                .help("give `entries`, each with `at` and what was charted"),
-        );
-        return Err(Failure::new(issues, sources));
-    };
-    // Of what linking found only what concerns this answer: an inactive version, not advice to the author.
-    issues.extend(notes.into_iter().filter(|note| note.code == Code::Inactive));
-    issues.extend(unknown_declines(&plan, &timeline));
+}
+
+/// What is said beside an answer. Of what linking found only what concerns it: an inactive version, not advice to the
+/// author.
+fn issues(plan: &Plan, notes: &[Diagnostic], timeline: &Timeline, mut issues: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    issues.extend(notes.iter().filter(|note| note.code == Code::Inactive).cloned());
+    issues.extend(unknown_declines(plan, timeline));
     crate::diagnostic::sort(&mut issues);
-    let language = call.language.or(request.site.as_ref().map(|site| site.language)).unwrap_or_default();
-    let mut session = Session::new(&plan, timeline);
-    session.assess(at);
-    let reports = issues.iter().map(|issue| issue.report(&sources)).collect();
-    let answer = session.answer(reports, Detail { language, trace: call.trace, what_if: call.what_if });
-    Ok(Assessed { answer, diagnostics: issues, sources, language })
+    issues
 }
 
 /// Declines that name a rule which none of the protocols has.
-fn unknown_declines(plan: &Plan, timeline: &timeline::Timeline) -> Vec<Diagnostic> {
+fn unknown_declines(plan: &Plan, timeline: &Timeline) -> Vec<Diagnostic> {
     let known = |name: &str| {
         plan.protocols().iter().any(|linked| {
             let rule = name.split_once('/').map_or(name, |(_, rule)| rule);

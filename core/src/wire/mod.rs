@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::{Code, Diagnostic, Report, Sources};
 use crate::protocol::Library;
 
-pub use assess::{AssessCall, Assessed, assess};
+pub use assess::{AssessCall, Assessed, Patient, Prepared, Selection, assess, instant_of, patient, prepare};
 pub use check::{CheckCall, Checked, Kind, TestCall, Tested, check, test};
 pub use compare::{CompareCall, Compared, Difference, Said, compare};
 pub use course::{
@@ -47,7 +47,7 @@ pub const ENGINE: &str = env!("CARGO_PKG_VERSION");
 pub const MAX_REQUEST: usize = 32 << 20;
 
 /// A document as a host hands it over.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// Its name, for messages.

@@ -8,24 +8,27 @@ use shockpath::diagnostic::{Code, Diagnostic, Sources, Span};
 use shockpath::document::Limits;
 use shockpath::wire::Text;
 
-use crate::output::Messages;
+use crate::Messages;
 
 /// Name of standard input in messages.
 const STDIN: &str = "<stdin>";
 
 /// The code of what is wrong with a file before its content matters.
-pub(crate) const UNREADABLE: Code = Code::Invalid;
+pub const UNREADABLE: Code = Code::Invalid;
 
 /// Folders inside one another that are looked into.
-pub(crate) const DEEPEST: usize = 32;
+pub const DEEPEST: usize = 32;
 
 /// How a path is named in messages.
-pub(crate) fn name(path: &Path) -> String {
+pub fn name(path: &Path) -> String {
     if path == Path::new("-") { STDIN.to_owned() } else { path.display().to_string() }
 }
 
 /// Reads a document; `-` is standard input.
-pub(crate) fn read(path: &Path) -> Result<Text, Messages> {
+///
+/// # Errors
+/// A file that cannot be read, is too large or is not UTF-8.
+pub fn read(path: &Path) -> Result<Text, Messages> {
     let limit = Limits::default().bytes;
     let name = name(path);
     let refuse = |message: String| Diagnostic::error(UNREADABLE, None, message);
@@ -69,7 +72,7 @@ fn failed(name: &str, error: &io::Error) -> Messages {
 }
 
 /// What the system says of a file.
-pub(crate) fn reason(error: &io::Error) -> String {
+pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => "no such file or folder".to_owned(),
         ErrorKind::PermissionDenied => "permission denied".to_owned(),
@@ -97,7 +100,10 @@ fn is_document(path: &Path) -> bool {
 }
 
 /// What stands in a folder: documents and folders, each in order. What is hidden is left out.
-pub(crate) fn list(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Messages> {
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn list(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Messages> {
     let wrong = |error| failed(&name(folder), &error);
     let (mut files, mut folders) = (Vec::new(), Vec::new());
     for entry in fs::read_dir(folder).map_err(wrong)? {
@@ -118,7 +124,10 @@ pub(crate) fn list(folder: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>), Messag
 }
 
 /// Every document below a folder, in order.
-pub(crate) fn below(folder: &Path) -> Result<Vec<PathBuf>, Messages> {
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn below(folder: &Path) -> Result<Vec<PathBuf>, Messages> {
     let mut found = Vec::new();
     descend(folder, 0, &mut found)?;
     found.sort();

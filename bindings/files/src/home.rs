@@ -1,23 +1,21 @@
-//! The library that a command works with: what is built in, what a folder replaces, what is laid over it.
+//! The library that a host works with: what is built in, what a folder replaces, what is laid over it.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::path::Path;
 
 use shockpath::diagnostic::{Diagnostic, Severity, Sources};
-use shockpath::protocol::{Library, Lock};
+use shockpath::protocol::Library;
 
-use crate::args::{Format, LockArgs};
-use crate::input::{self, UNREADABLE};
-use crate::output::{Failed, Messages, Outcome};
+use crate::read::{self, UNREADABLE};
+use crate::{Messages, name};
 
 /// File of a library with the hashes of what must not change.
-const LOCK: &str = "lock.yaml";
+pub const LOCK: &str = "lock.yaml";
 
 /// A file of a library.
 #[derive(Debug, Clone)]
-pub(crate) struct File {
+struct File {
     /// Path below the library's folder, by which the library knows what it is.
     path: String,
     /// Name in messages.
@@ -38,24 +36,31 @@ enum Shape {
 
 /// A library with the names that its files have for the user.
 #[derive(Debug)]
-pub(crate) struct Home {
-    pub(crate) library: Library,
+pub struct Home {
+    /// The library.
+    pub library: Library,
     /// The texts as in the library, named as the user would name them.
-    pub(crate) sources: Sources,
+    pub sources: Sources,
     /// Ids of the protocols of a folder that was laid over others; all, if there is none.
-    pub(crate) own: Option<BTreeSet<String>>,
+    pub own: Option<BTreeSet<String>>,
     /// Number of its files.
-    pub(crate) files: usize,
+    pub files: usize,
 }
 
 impl Home {
     /// The library as it is, even where it has errors.
-    pub(crate) fn open(folder: Option<&Path>) -> Result<Home, Vec<Messages>> {
+    ///
+    /// # Errors
+    /// A folder that cannot be read.
+    pub fn open(folder: Option<&Path>) -> Result<Home, Vec<Messages>> {
         Ok(Home::load(&files(folder)?, None))
     }
 
     /// The library, which has no errors: a protocol left out would look the same as one that asks for nothing.
-    pub(crate) fn usable(folder: Option<&Path>) -> Result<Home, Vec<Messages>> {
+    ///
+    /// # Errors
+    /// A folder that cannot be read, or a library with errors.
+    pub fn usable(folder: Option<&Path>) -> Result<Home, Vec<Messages>> {
         let home = Home::open(folder)?;
         let mut messages = home.loading();
         messages.diagnostics.retain(|found| found.severity == Severity::Error);
@@ -63,7 +68,10 @@ impl Home {
     }
 
     /// A folder, laid over the library unless it is one itself.
-    pub(crate) fn over(folder: Option<&Path>, top: &Path) -> Result<Home, Vec<Messages>> {
+    ///
+    /// # Errors
+    /// A folder that cannot be read.
+    pub fn over(folder: Option<&Path>, top: &Path) -> Result<Home, Vec<Messages>> {
         let found = gather(top)?;
         if shape(top)? == Shape::Library {
             return Ok(Home::load(&unlocked(found), None));
@@ -73,12 +81,18 @@ impl Home {
     }
 
     /// A library's folder with its lock file.
-    pub(crate) fn locked(folder: &Path) -> Result<Home, Vec<Messages>> {
+    ///
+    /// # Errors
+    /// A folder that cannot be read.
+    pub fn locked(folder: &Path) -> Result<Home, Vec<Messages>> {
         Ok(Home::load(&gather(folder)?, None))
     }
 
     /// A vocabulary alone, from its files.
-    pub(crate) fn vocabulary(folder: &Path) -> Result<Home, Vec<Messages>> {
+    ///
+    /// # Errors
+    /// A folder that cannot be read.
+    pub fn vocabulary(folder: &Path) -> Result<Home, Vec<Messages>> {
         let mut found = gather(folder)?;
         for file in &mut found {
             let last = file.path.rsplit('/').next().unwrap_or_default();
@@ -98,7 +112,7 @@ impl Home {
     }
 
     /// What loading found.
-    pub(crate) fn loading(&self) -> Messages {
+    pub fn loading(&self) -> Messages {
         Messages { diagnostics: self.library.diagnostics().to_vec(), sources: self.sources.clone() }
     }
 }
@@ -142,7 +156,7 @@ fn ids(files: &[File]) -> BTreeSet<String> {
 }
 
 fn shape(folder: &Path) -> Result<Shape, Vec<Messages>> {
-    let (files, folders) = input::list(folder).map_err(|problem| vec![problem])?;
+    let (files, folders) = read::list(folder).map_err(|problem| vec![problem])?;
     let has = |name: &str| folders.iter().any(|folder| folder.file_name().is_some_and(|held| held == name));
     let document = files.iter().any(|file| file.file_name().is_some_and(|name| name != LOCK));
     Ok(match (has("vocabulary"), document || has("cases") || has("variants")) {
@@ -153,15 +167,15 @@ fn shape(folder: &Path) -> Result<Shape, Vec<Messages>> {
 }
 
 /// Whether a folder holds a vocabulary beside its protocols.
-pub(crate) fn is_library(folder: &Path) -> bool {
+pub fn is_library(folder: &Path) -> bool {
     folder.join("vocabulary").is_dir()
 }
 
 /// Every document of a folder, with its place in the library.
 fn gather(folder: &Path) -> Result<Vec<File>, Vec<Messages>> {
-    let found = input::below(folder).map_err(|problem| vec![problem])?;
+    let found = read::below(folder).map_err(|problem| vec![problem])?;
     if found.is_empty() {
-        let problem = Diagnostic::error(UNREADABLE, None, format!("`{}` holds no documents", input::name(folder)));
+        let problem = Diagnostic::error(UNREADABLE, None, format!("`{}` holds no documents", name(folder)));
         return Err(vec![problem.help("give a folder with protocols, as `id/1.0.0.yaml`").into()]);
     }
     let above = match shape(folder)? {
@@ -174,46 +188,10 @@ fn gather(folder: &Path) -> Result<Vec<File>, Vec<Messages>> {
         let below = path.strip_prefix(folder).unwrap_or(&path).iter();
         let parts: Vec<Cow<str>> =
             above.as_deref().map(Cow::Borrowed).into_iter().chain(below.map(|part| part.to_string_lossy())).collect();
-        match input::read(&path) {
+        match read::read(&path) {
             Ok(text) => files.push(File { path: parts.join("/"), name: text.name, text: Cow::Owned(text.text) }),
             Err(problem) => problems.push(problem),
         }
     }
     if problems.is_empty() { Ok(files) } else { Err(problems) }
-}
-
-/// `shockpath lock`.
-pub(crate) fn lock(folder: Option<&Path>, args: &LockArgs) -> Result<Outcome, Failed> {
-    let fail = |messages| Failed::new(messages, Format::Text);
-    let home = Home::usable(folder).map_err(fail)?;
-    let text = write_lock(&Lock::of(&home.library));
-    if !args.write {
-        return Ok(Outcome::fine(text));
-    }
-    let Some(folder) = folder.filter(|folder| is_library(folder)) else {
-        let problem = Diagnostic::error(UNREADABLE, None, "nowhere to write the lock file");
-        let help = "name a library's folder: `shockpath lock --protocols protocols --write`";
-        return Err(fail(vec![problem.help(help).into()]));
-    };
-    let path = folder.join(LOCK);
-    match std::fs::write(&path, text) {
-        Ok(()) => Ok(Outcome::fine(format!("wrote {}\n", input::name(&path)))),
-        Err(error) => {
-            let problem = format!("cannot write `{}`: {}", input::name(&path), input::reason(&error));
-            Err(fail(vec![Diagnostic::error(UNREADABLE, None, problem).into()]))
-        }
-    }
-}
-
-fn write_lock(lock: &Lock) -> String {
-    let mut out = String::from(
-        "# Hashes of the vocabulary and of every version that is or was active. `shockpath lock` writes this file.\n",
-    );
-    // Writing to a string cannot fail.
-    let _ = writeln!(out, "vocabulary: \"{}\"", lock.vocabulary);
-    let _ = writeln!(out, "protocols:{}", if lock.protocols.is_empty() { " {}" } else { "" });
-    for (identity, hash) in &lock.protocols {
-        let _ = writeln!(out, "  {identity}: \"{hash}\"");
-    }
-    out
 }
