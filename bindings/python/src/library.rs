@@ -136,6 +136,7 @@ impl Library {
     }
 
     /// Runs the cases of one protocol or of all: the report as JSON, what fails as it is read, and as JSON.
+    #[pyo3(signature = (id=None))]
     fn test(&self, py: Python<'_>, id: Option<String>) -> (String, String, String) {
         py.detach(|| {
             let tested = wire::test(&self.shared.core, &TestCall { id });
