@@ -27,11 +27,11 @@ result = shockpath.assess_table(
 )
 print(result)
 
-stages = polars.from_arrow(result.classifications)
+stages = polars.DataFrame(result.classifications)
 print(stages)
 
 # A value that is physically impossible is refused: the concept is unknown from there.
-print(polars.from_arrow(result.issues))
+print(polars.DataFrame(result.issues))
 
 recommendations = result.recommendations
 counts = "select status, count(*) as rules from recommendations group by status order by rules desc"

@@ -143,7 +143,7 @@ def protocol() -> dict[str, object]:
         return {"en": text, "ko": text}
 
     def number(value: float, unit: str) -> str | float:
-        return value if unit in ("1", "[pH]") else f"{value!r} {unit}"
+        return value if unit == "1" else f"{value!r} {unit}"
 
     return {
         "shockpath": 1,
@@ -186,7 +186,7 @@ def protocol() -> dict[str, object]:
                 "title": both(f"Rule {index}"),
                 "when": text,
                 "action": "consult",
-                "of": ["shock team"],
+                "of": ["shock_team"],
                 "urgency": "soon",
                 "strength": "none",
                 "sources": ["none"],

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Instant as Clock;
 
 use pyo3::prelude::*;
 use self_cell::self_cell;
@@ -244,30 +243,22 @@ impl Assessment {
     }
 }
 
-/// What one assessment costs in Rust alone, in nanoseconds: the median of batches of `times`. For the benchmark.
+/// Assesses a patient again and again and keeps nothing: what an assessment costs without Python, for the benchmark.
 #[pyfunction]
-#[expect(clippy::disallowed_methods, reason = "it measures, and answers nothing")]
-pub(crate) fn nanoseconds_in_rust(
+pub(crate) fn assess_in_rust(
     py: Python<'_>,
     library: &Library,
     record: &Record,
     protocols: Vec<String>,
     times: u32,
-    batches: u32,
-) -> PyResult<f64> {
+) -> PyResult<()> {
     let patient = record.patient.clone();
     let at = wire::instant_of(&patient, None).map_err(|failure| failed(py, Kind::Record, failure))?;
     let prepared = library.prepare(py, protocols, None, None)?;
-    Ok(py.detach(|| {
-        let batch = || {
-            let start = Clock::now();
-            for _ in 0..times.max(1) {
-                std::hint::black_box(hold(prepared.clone(), &patient, at));
-            }
-            start.elapsed().as_nanos() as f64 / f64::from(times.max(1))
-        };
-        let mut all: Vec<f64> = (0..batches.max(1)).map(|_| batch()).collect();
-        all.sort_by(f64::total_cmp);
-        all.get(all.len() / 2).copied().unwrap_or_default()
-    }))
+    py.detach(|| {
+        for _ in 0..times {
+            std::hint::black_box(hold(prepared.clone(), &patient, at));
+        }
+    });
+    Ok(())
 }

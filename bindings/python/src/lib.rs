@@ -23,5 +23,5 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(table::assess_table, module)?)?;
     module.add_function(wrap_pyfunction!(library::explain, module)?)?;
     module.add_function(wrap_pyfunction!(library::schema, module)?)?;
-    module.add_function(wrap_pyfunction!(assess::nanoseconds_in_rust, module)?)
+    module.add_function(wrap_pyfunction!(assess::assess_in_rust, module)?)
 }

@@ -54,13 +54,13 @@ def test_errors_carry_every_diagnostic(library: shockpath.Library) -> None:
     error = caught.value
     first = error.diagnostics[0]
     assert first.code == "E201" and first.severity == "error" and first.is_error
-    assert first.message == "unknown name `lactat`"
+    assert first.message == "unknown concept `lactat`"
     assert first.help is not None and "lactate" in first.help
     assert first.file == "broken.yaml"
     line = broken.splitlines()[(first.line or 0) - 1]
     assert line[(first.column or 0) - 1 :].startswith("lactat ")
     # What is printed has the line and its mark, without colors.
-    assert str(error).startswith("error[E201]: unknown name `lactat`")
+    assert str(error).startswith("error[E201]: unknown concept `lactat`")
     assert "^^^^^^" in str(error) and "\x1b" not in str(error)
     assert isinstance(error, shockpath.ShockpathError)
     again = pickle.loads(pickle.dumps(error))

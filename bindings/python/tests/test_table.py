@@ -26,7 +26,7 @@ PROTOCOLS = ["scai-stage", "shock-recognition"]
 
 
 def levels(result: shockpath.TableResult) -> list[tuple[str, datetime, str]]:
-    rows = polars.DataFrame(result.classifications).filter(polars.col("classification").cast(polars.String) == "scai-stage")
+    rows = polars.DataFrame(result.classifications).filter(polars.col("protocol").cast(polars.String) == "scai-stage")
     return list(zip(rows["patient"].cast(polars.String), rows["at"], rows["possible"].cast(polars.String)))
 
 
@@ -146,7 +146,7 @@ def test_units_are_converted_and_never_guessed(library: shockpath.Library) -> No
     converted = library.assess_table(grams, PROTOCOLS, at="each", units={**UNITS, "lactate": "mg/dL"})
     assert levels(converted) == one_by_one(library)
     assert levels(library.assess_table(wide, PROTOCOLS, at="each", units="vocabulary")) == one_by_one(library)
-    with pytest.raises(shockpath.TableError, match="column `lactate`"):
+    with pytest.raises(shockpath.TableError, match="`lactate`: cannot convert `kg`"):
         library.assess_table(wide, PROTOCOLS, units={**UNITS, "lactate": "kg"})
     with pytest.raises(shockpath.TableError, match="which is no column"):
         library.assess_table(wide, PROTOCOLS, units={**UNITS, "cvp": "mm[Hg]"})
@@ -187,7 +187,13 @@ def test_texts_codes_events_and_what_runs(library: shockpath.Library) -> None:
     coverage: shockpath.Coverage = {"devices": "complete"}
     result = library.assess_table(wide, at="each", ignore=["ward"], coverage=coverage)
     issues = pyarrow.table(result.issues).to_pylist()
-    assert [(issue["row"], issue["column"], issue["code"]) for issue in issues] == [(2, "etiology", "E405")]
+    # Since when the balloon was running is not charted, and that is said.
+    assert [(issue["row"], issue["column"], issue["code"]) for issue in issues] == [
+        (2, "etiology", "E405"),
+        (1, "iabp", "E407"),
+    ]
+    off_first = polars.DataFrame({"patient": [1, 1], "at": [MORNING, LATER], "iabp": [False, True]})
+    assert library.assess_table(off_first, coverage=coverage).issues.num_rows == 0
     with pytest.raises(shockpath.TableError, match="unknown coverage"):
         library.assess_table(wide, ignore=["ward"], coverage={"devices": "some"})  # type: ignore[dict-item]
 
@@ -209,7 +215,7 @@ def test_instants_have_a_zone(library: shockpath.Library) -> None:
     without = polars.DataFrame({"patient": ["a", "b"], "map": [50.0, None]})
     with pytest.raises(shockpath.TableError, match="has no column `at`"):
         library.assess_table(without, PROTOCOLS, units="vocabulary")
-    result = library.assess_table(without, PROTOCOLS, at=MORNING, units="vocabulary")
+    result = library.assess_table(without, at=MORNING, units="vocabulary")
     assert {row["at"] for row in pyarrow.table(result.recommendations).to_pylist()} == {MORNING}
     with pytest.raises(shockpath.TableError, match="has no offset"):
         library.assess_table(without, PROTOCOLS, at=datetime(2026, 3, 1), units="vocabulary")
@@ -253,5 +259,5 @@ def test_results_are_tables_of_every_kind(library: shockpath.Library) -> None:
 
 def test_korean_names_of_patients(library: shockpath.Library) -> None:
     table = polars.DataFrame({"patient": ["환자-1"], "at": [MORNING], "map": [50.0]})
-    result = library.assess_table(table, PROTOCOLS, units="vocabulary")
+    result = library.assess_table(table, units="vocabulary")
     assert {row["patient"] for row in pyarrow.table(result.recommendations).to_pylist()} == {"환자-1"}

@@ -1,13 +1,13 @@
 //! Rows to patients.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use arrow_array::{Array, LargeStringArray, RecordBatch};
 use arrow_schema::Schema;
 use shockpath::diagnostic::{Code, Diagnostic, closest, excerpt};
 use shockpath::quantity::{Unit, Written};
 use shockpath::timeline::{Body, Datum, Entry, Header, Instant, Mark, Origin, Refused, Scale, Timeline};
-use shockpath::vocabulary::{ConceptId, Kind, Qualifiers, Vocabulary};
+use shockpath::vocabulary::{AgentId, ConceptId, EventId, Kind, Qualifiers, Vocabulary};
 
 use crate::cell::{Column, Instants, column, instants, texts};
 use crate::layout::{Known, Layout, Meaning, Options, Shape, context, diagnostic};
@@ -36,6 +36,8 @@ struct Open {
     /// Row and column of each entry.
     places: Vec<(u64, u32)>,
     issues: Vec<Issue>,
+    /// Whether each device or drug was running when it was last seen.
+    agents: BTreeMap<AgentId, bool>,
 }
 
 /// What a name of a long table means.
@@ -43,8 +45,8 @@ struct Open {
 enum Charted {
     Quantity(ConceptId, Option<Scale>),
     Coded(ConceptId),
-    Event(shockpath::vocabulary::EventId),
-    Agent(shockpath::vocabulary::AgentId),
+    Event(EventId),
+    Agent(AgentId),
 }
 
 /// A batch with its columns in their forms.
@@ -116,7 +118,7 @@ impl<'v> Reader<'v> {
     fn close(&mut self, each: &mut dyn FnMut(Patient)) {
         let Some(open) = self.open.take() else { return };
         self.seen.insert(open.id.clone());
-        let Open { id, entries, places, mut issues } = open;
+        let Open { id, entries, places, mut issues, .. } = open;
         let header = Header { id: id.clone(), coverage: self.options.coverage, ..Header::default() };
         let (timeline, found) = Timeline::build(self.vocabulary, header, entries);
         for (entry, diagnostic) in found {
@@ -173,7 +175,7 @@ const HOW: &str = "give each row its instant, with a zone or an offset";
 
 impl Open {
     fn new(id: &str) -> Open {
-        Open { id: id.to_owned(), entries: Vec::new(), places: Vec::new(), issues: Vec::new() }
+        Open { id: id.to_owned(), entries: Vec::new(), places: Vec::new(), issues: Vec::new(), agents: BTreeMap::new() }
     }
 
     fn add(&mut self, mark: Mark, body: Body, place: (u64, u32)) {
@@ -229,21 +231,17 @@ fn wide(vocabulary: &Vocabulary, known: &Known, column: &Column, row: usize, at:
     }
 }
 
-/// A device or drug that was seen running or off. Off is an entry only after it ran: before, absence says it.
-fn running(open: &mut Open, at: (Mark, (u64, u32)), agent: shockpath::vocabulary::AgentId, on: bool) {
-    let ran = || {
-        let last = open.entries.iter().rev().find_map(|entry| match entry.body {
-            Body::Affirm(held) if held == agent => Some(true),
-            Body::Stop(held) if held == agent => Some(false),
-            _ => None,
-        });
-        last.unwrap_or(false)
+/// A device or drug that was seen running or off. It starts where it was off in the row before; where it was never seen,
+/// it is unknown since when it runs.
+fn running(open: &mut Open, at: (Mark, (u64, u32)), agent: AgentId, on: bool) {
+    let body = match (open.agents.insert(agent, on), on) {
+        (Some(false), true) => Body::Start(agent),
+        (_, true) => Body::Affirm(agent),
+        (Some(true), false) => Body::Stop(agent),
+        // Before it ran its absence says that it is off, where the table captures it.
+        (_, false) => return,
     };
-    if on {
-        open.add(at.0, Body::Affirm(agent), at.1);
-    } else if ran() {
-        open.add(at.0, Body::Stop(agent), at.1);
-    }
+    open.add(at.0, body, at.1);
 }
 
 /// A number as text: with a comparator, and with a unit where the column states none.

@@ -111,10 +111,17 @@ impl Timeline {
         }
         let mut odd = Vec::new();
         for index in 0..self.agents.len() {
+            // Most patients never have most devices and drugs.
+            if self.agents[index].actions.is_empty() {
+                continue;
+            }
             let agent = AgentId(u16::try_from(index).unwrap_or(u16::MAX));
             odd.extend(self.rebuild(vocabulary, agent).into_iter().map(|(entry, oddity)| (entry, agent, oddity)));
         }
-        self.mark_devices(vocabulary);
+        let happened = self.events.iter().any(|marks| !marks.is_empty());
+        if happened || self.agents.iter().any(|history| !history.actions.is_empty()) {
+            self.mark_devices(vocabulary);
+        }
         odd
     }
 

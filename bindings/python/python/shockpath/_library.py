@@ -511,7 +511,8 @@ class Library:
 
         The table is *wide*: `patient`, `at`, and a column for each concept, event (true where it happened) or device and
         drug (true where it was seen running, false where it was seen off), where a null is not charted; or *long*:
-        `patient`, `at`, `name`, `value`, `unit`. Either may have `known_at`. Rows of one patient stand together.
+        `patient`, `at`, `name`, `value`, `unit`. Either may have `known_at`. Rows of one patient stand together, those about devices and drugs in the
+        order of time.
 
         Units are stated, and never guessed: `units` maps columns to units, or is `"vocabulary"`, which declares that
         every column stands in the vocabulary's; what is not named there has the metadata `unit` of its Arrow field.

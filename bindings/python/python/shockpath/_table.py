@@ -35,7 +35,7 @@ ArrowTable = ArrowStream | ArrowArray
 class TableResult:
     """What came of a table of patients.
 
-    Each table is taken over without a copy by whatever speaks Arrow: `polars.from_arrow(result.recommendations)`,
+    Each table is taken over without a copy by whatever speaks Arrow: `polars.DataFrame(result.recommendations)`,
     `pyarrow.table(result.recommendations)`, `pandas.DataFrame.from_arrow(...)`, or by name in a query of DuckDB.
     """
 
