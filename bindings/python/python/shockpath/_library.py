@@ -542,6 +542,6 @@ def explain(code: str) -> Explained:
 
 
 def schema(of: str) -> dict[str, Any]:
-    """A JSON Schema: of a `protocol`, a `record`, an `assessment` or a `request`."""
+    """A JSON Schema: of a `protocol`, a `record`, an `assessment`, a `request`, or of the whole `wire`."""
     data: dict[str, Any] = json.loads(_native.schema(of))
     return data
