@@ -2,6 +2,19 @@
 
 from typing import final
 
+__all__ = [
+    "ENGINE",
+    "Assessment",
+    "Library",
+    "Record",
+    "Table",
+    "assess",
+    "assess_in_rust",
+    "assess_table",
+    "explain",
+    "schema",
+]
+
 ENGINE: str
 
 _Documents = list[tuple[str, str]]
