@@ -162,6 +162,7 @@ fn the_crates_depend_in_one_direction() {
     assert_eq!(own("bindings/python/Cargo.toml"), every);
     assert_eq!(own("bindings/table/Cargo.toml"), ["shockpath"]);
     assert_eq!(own("bindings/report/Cargo.toml"), ["shockpath"]);
+    assert_eq!(own("bindings/wasm/Cargo.toml"), ["shockpath"]);
 }
 
 #[test]

@@ -1,0 +1,7 @@
+import { loading } from "./module.js";
+
+export { Library, Record, Session, ShockpathError, STATUS, TRUTH } from "./module.js";
+
+/** The library that ships; the module is fetched from beside this file, or is what is given. */
+export const load = (source) =>
+  loading(() => fetch(new URL("../dist/shockpath_bg.wasm", import.meta.url)), source);
