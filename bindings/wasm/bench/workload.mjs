@@ -65,7 +65,7 @@ export function protocol() {
     "use_of_social_determinants", "use_of_health_status_assessments"];
   const sources = ["none"];
   const rule = (when, index) => [`rule-${index}`, {
-    title: both(`Rule ${index}`), when, action: "consult", of: ["shock team"], urgency: "soon", strength: "none", sources,
+    title: both(`Rule ${index}`), when, action: "consult", of: ["shock_team"], urgency: "soon", strength: "none", sources,
     because: both("It holds."),
   }];
   return {
@@ -75,7 +75,7 @@ export function protocol() {
     source_attributes: Object.fromEntries(attributes.map((key) => [key, "None."])),
     sources: { none: { citation: "No source: numbers of a benchmark" } },
     parameters: Object.fromEntries(PARAMETERS.map(([name, value, unit]) => [name, {
-      value: unit === "1" || unit === "[pH]" ? value : `${value} ${unit}`,
+      value: unit === "1" ? value : `${value} ${unit}`,
       source: "none", verified: "recalled", title: both(name),
     }])),
     define: Object.fromEntries(DERIVED.map(([name, as, unit]) => [name, { as, unit, title: both(name), sources }])),
