@@ -1,0 +1,19 @@
+/** The two engines of the page. This module is small and comes first: the worker loads while the page still does. */
+
+import { Engine } from "./client";
+
+const listeners: ((message: string) => void)[] = [];
+const failed = (message: string) => listeners.forEach((listener) => listener(message));
+
+/** Answers about the patient. */
+export const engine = new Engine("patient", failed);
+
+/** Answers about texts that are written; it may be busy with a review while the other assesses. */
+export const author = new Engine("author", failed);
+
+/** Says where an engine cannot be loaded. */
+export function onFailure(listener: (message: string) => void): void {
+  listeners.push(listener);
+}
+
+engine.start();

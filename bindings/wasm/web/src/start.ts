@@ -1,0 +1,3 @@
+import "./engine/engines";
+
+void import("./main");
