@@ -2,26 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what fails here fails a test")]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
-use shockpath_tests::{Vector, fails, first_difference, judge, pretty, root, vectors};
+use shockpath_tests::{Vector, fails, first_difference, judge, pretty, vectors};
 
-/// Builds the command beside this test and gives its path.
-fn binary() -> PathBuf {
-    let own = std::env::current_exe().unwrap();
-    // `target/debug/deps/this-test`
-    let folder = own.ancestors().nth(2).unwrap();
-    let mut build = Command::new(env!("CARGO"));
-    build.current_dir(root()).args(["build", "--quiet", "--package", "shockpath-cli", "--target-dir"]);
-    build.arg(folder.parent().unwrap());
-    if folder.file_name().unwrap() == "release" {
-        build.arg("--release");
-    }
-    assert!(build.status().unwrap().success(), "the command does not build");
-    folder.join(format!("shockpath{}", std::env::consts::EXE_SUFFIX))
-}
+/// The command, as cargo built it for these tests.
+const BINARY: &str = env!("CARGO_BIN_EXE_shockpath");
 
 fn put(folder: &Path, document: &Value) -> String {
     let name = document["name"].as_str().unwrap().to_owned();
@@ -79,12 +67,12 @@ fn printed(answer: &str) -> String {
     pretty(inner.unwrap_or(answer)) + "\n"
 }
 
-fn ask(binary: &Path, vector: &Vector, folder: &Path) -> Option<Result<(), String>> {
+fn ask(vector: &Vector, folder: &Path) -> Option<Result<(), String>> {
     let call: Value = serde_json::from_str(&vector.call).unwrap_or_else(|error| fails(error.to_string()));
     let _ = std::fs::remove_dir_all(folder);
     std::fs::create_dir_all(folder).unwrap();
     let arguments = arguments(&call, folder)?;
-    let output = Command::new(binary).args(&arguments).current_dir(folder).output().unwrap();
+    let output = Command::new(BINARY).args(&arguments).current_dir(folder).output().unwrap();
     let got = String::from_utf8(output.stdout).unwrap();
     let wanted = printed(&vector.answer);
     Some(if got == wanted {
@@ -99,13 +87,12 @@ const PARTS: usize = 4;
 
 #[test]
 fn the_command_line_answers_every_vector() {
-    let binary = binary();
     let vectors = vectors();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("command");
     let part = |index: usize| {
-        let (binary, folder) = (&binary, folder.join(index.to_string()));
+        let folder = folder.join(index.to_string());
         let own = vectors.iter().skip(index).step_by(PARTS);
-        own.filter_map(|vector| Some((vector, ask(binary, vector, &folder)?))).collect::<Vec<_>>()
+        own.filter_map(|vector| Some((vector, ask(vector, &folder)?))).collect::<Vec<_>>()
     };
     let results: Vec<_> = std::thread::scope(|scope| {
         let part = &part;
