@@ -129,7 +129,8 @@ impl Library {
     /// What is wrong with documents, as JSON, and as it is read.
     fn check(&self, py: Python<'_>, documents: Documents) -> (String, String) {
         py.detach(|| {
-            let checked = wire::check(&self.shared.core, &CheckCall { files: texts(documents), ..CheckCall::default() });
+            let checked =
+                wire::check(&self.shared.core, &CheckCall { files: texts(documents), ..CheckCall::default() });
             let found = Messages { diagnostics: checked.diagnostics, sources: checked.sources };
             (found.render(false), reports(&[found]))
         })
