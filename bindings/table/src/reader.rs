@@ -206,10 +206,10 @@ impl Open {
 
 fn wide(vocabulary: &Vocabulary, known: &Known, column: &Column, row: usize, at: (Mark, (u64, u32)), open: &mut Open) {
     match (&known.meaning, column) {
-        (Meaning::Quantity(concept, Some(scale)), Column::Numbers(numbers)) => {
-            if numbers.is_valid(row) && !numbers.value(row).is_nan() {
-                open.take(at, (*concept, &known.name), scale.take(None, numbers.value(row)));
-            }
+        (Meaning::Quantity(concept, Some(scale)), Column::Numbers(numbers))
+            if numbers.is_valid(row) && !numbers.value(row).is_nan() =>
+        {
+            open.take(at, (*concept, &known.name), scale.take(None, numbers.value(row)));
         }
         (Meaning::Quantity(concept, scale), Column::Texts(texts)) if texts.is_valid(row) => {
             let value = written(vocabulary, *concept, scale.as_ref(), &known.name, texts.value(row));
@@ -324,14 +324,14 @@ fn long(
             }
         },
         (Ok(Charted::Agent(_)), _) => {}
-        (Ok(Charted::Quantity(concept, scale)), Some(Column::Numbers(numbers))) => {
-            if numbers.is_valid(row) && !numbers.value(row).is_nan() {
-                let value = match scale {
-                    Some(scale) => scale.take(None, numbers.value(row)),
-                    None => written(vocabulary, *concept, None, name, &numbers.value(row).to_string()),
-                };
-                open.take(at, (*concept, name), value);
-            }
+        (Ok(Charted::Quantity(concept, scale)), Some(Column::Numbers(numbers)))
+            if numbers.is_valid(row) && !numbers.value(row).is_nan() =>
+        {
+            let value = match scale {
+                Some(scale) => scale.take(None, numbers.value(row)),
+                None => written(vocabulary, *concept, None, name, &numbers.value(row).to_string()),
+            };
+            open.take(at, (*concept, name), value);
         }
         (Ok(Charted::Quantity(concept, scale)), Some(Column::Texts(texts))) if texts.is_valid(row) => {
             let value = written(vocabulary, *concept, scale.as_ref(), name, texts.value(row));
