@@ -7,13 +7,15 @@ const path = fileURLToPath(new URL("../docs/workbench.png", import.meta.url));
 const browser = await launch();
 const server = await serve();
 try {
-  const { page } = await open(browser, server.address, { viewport: { width: 1728, height: 1000 } });
+  const { page } = await open(browser, server.address, { viewport: { width: 1440, height: 900 } });
   await settled(page);
-  await page.getByLabel("Protocol in the editor").selectOption("ami-shock-escalation@1.0.0");
-  const rule = page.locator("[data-rule='ami-shock-escalation/start-va-ecmo']");
+  await page.getByLabel("Protocol in the editor").selectOption("shock-causes@1.0.0");
+  const rule = page.locator("[data-rule='shock-causes/repair-mechanical-complication']");
   await rule.getByText("Why, down to the chart").click();
-  await rule.locator(".node").first().waitFor();
-  await rule.evaluate((node) => node.scrollIntoView({ block: "center" }));
+  await rule.locator(".leaf").first().waitFor();
+  await rule.getByRole("button", { name: /charted/ }).click();
+  // The editor begins where the protocol does, below its head.
+  await page.locator(".cm-scroller").evaluate((node) => node.scrollTo(0, 1180));
   await page.waitForTimeout(300);
   await page.screenshot({ path });
   console.log(path);

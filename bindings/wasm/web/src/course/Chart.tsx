@@ -7,7 +7,7 @@ import { clock, day, instantAt, millis, near } from "../time";
 import { arrange, bounds, type Lane } from "./lanes";
 
 /** Room for names at the left and for the newest values at the right. */
-export const gutter = (width: number) => (width < 520 ? { left: 108, right: 104 } : { left: 152, right: 118 });
+export const gutter = (width: number) => (width < 460 ? { left: 108, right: 104 } : { left: 152, right: 118 });
 const ROW = 22;
 const AXIS = 26;
 

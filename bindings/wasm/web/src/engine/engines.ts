@@ -2,8 +2,14 @@
 
 import { Engine } from "./client";
 
-const listeners: ((message: string) => void)[] = [];
-const failed = (message: string) => listeners.forEach((listener) => listener(message));
+// An engine can fail before the page is there to say so.
+let failure: string | undefined;
+let listening: ((message: string) => void) | undefined;
+
+function failed(message: string): void {
+  failure = message;
+  listening?.(message);
+}
 
 /** Answers about the patient. */
 export const engine = new Engine("patient", failed);
@@ -13,7 +19,8 @@ export const author = new Engine("author", failed);
 
 /** Says where an engine cannot be loaded. */
 export function onFailure(listener: (message: string) => void): void {
-  listeners.push(listener);
+  listening = listener;
+  if (failure !== undefined) listener(failure);
 }
 
 engine.start();

@@ -22,9 +22,9 @@ export async function quietly(work: Promise<unknown>): Promise<void> {
 
 /** The protocols of a request: those in use, with the text in the editor in place of the version of its name. */
 function asked(): string[] {
+  if (scope.value === "all" && !usable.value) return [];
   const mine = usable.value ? identityOf(usable.value.text, selected.value) : selected.value;
   if (scope.value === "this") return [mine];
-  if (!usable.value) return [];
   const id = mine.split("@")[0];
   const others = new Set(protocols.value.filter((held) => held.status === "active").map((held) => held.id));
   others.delete(id ?? "");
