@@ -281,11 +281,15 @@ impl<'a> Reader<'a> {
         if let Some(node) = parts.trial
             && let Some(agent) = self.name(node, "device or drug", out, |v, n| v.agent(n))
         {
-            let phase = phase.and_then(|node| document::typed::<Phase>(node, out));
             let setting = stepped.and_then(|node| self.name(node, "setting", out, |v, n| v.agent_at(agent).setting(n)));
             let result = result.and_then(|node| document::typed::<TrialResult>(node, out));
             match phase {
-                Some(phase) => push(&mut self.entries, node.span, Body::Trial { agent, setting, phase, result }),
+                // A phase that cannot be read is told where it stands.
+                Some(written) => {
+                    if let Some(phase) = document::typed::<Phase>(written, out) {
+                        push(&mut self.entries, node.span, Body::Trial { agent, setting, phase, result });
+                    }
+                }
                 None => out.push(
                     Diagnostic::error(Code::EmptyEntry, node.span, "a trial without a phase")
                         .help("write `phase: start`, `step` or `end`"),
