@@ -24,10 +24,10 @@ pub fn name(path: &Path) -> String {
     if path == Path::new("-") { STDIN.to_owned() } else { path.display().to_string() }
 }
 
-/// Reads a document; `-` is standard input.
+/// Reads a document; `-` is standard input. Of one that is too large no more is read than what shows that and where.
 ///
 /// # Errors
-/// A file that cannot be read, is too large or is not UTF-8.
+/// A file that cannot be read or is not UTF-8.
 pub fn read(path: &Path) -> Result<Text, Messages> {
     let limit = Limits::default().bytes;
     let name = name(path);
@@ -39,15 +39,15 @@ pub fn read(path: &Path) -> Result<Text, Messages> {
         if about.is_dir() {
             return Err(refuse(format!("`{name}` is a folder")).help("give a file; `check` also takes folders").into());
         }
-        if about.len() > limit as u64 {
-            return Err(too_large(&format!("`{name}` has {} bytes", about.len())).into());
-        }
         File::open(path).and_then(|file| at_most(file, limit))
     };
-    // The size of a pipe or device is known only once it is read.
-    let bytes = bytes.map_err(|error| failed(&name, &error))?;
-    if bytes.len() > limit {
-        return Err(too_large(&format!("`{name}` has more than {limit} bytes")).into());
+    let mut bytes = bytes.map_err(|error| failed(&name, &error))?;
+    if bytes.len() > limit
+        && let Err(error) = std::str::from_utf8(&bytes)
+        && error.error_len().is_none()
+    {
+        // Reading stopped within a character.
+        bytes.truncate(error.valid_up_to());
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Text { name, text }),
@@ -55,16 +55,11 @@ pub fn read(path: &Path) -> Result<Text, Messages> {
     }
 }
 
+/// A little more than the limit, by at least one whole character.
 fn at_most(source: impl Read, limit: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    source.take(limit as u64 + 1).read_to_end(&mut bytes)?;
+    source.take((limit + char::MAX_LEN_UTF8) as u64).read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-fn too_large(what: &str) -> Diagnostic {
-    let limit = Limits::default().bytes;
-    Diagnostic::error(Code::TooLarge, None, format!("{what}, and at most {limit} are read"))
-        .help("a document is one protocol or one patient; split what holds more")
 }
 
 fn failed(name: &str, error: &io::Error) -> Messages {

@@ -27,6 +27,8 @@ pub struct Assessor<'p> {
     plan: &'p Plan,
     when: When,
     writer: Writer<'p>,
+    /// Of the first patient on; the others follow in it.
+    session: Option<Session<'p>>,
     rows: Rows,
     full: Vec<Output>,
     issues: Vec<Issue>,
@@ -71,6 +73,7 @@ impl<'p> Assessor<'p> {
             plan,
             when,
             writer: Writer::new(plan, zone),
+            session: None,
             rows: Rows::default(),
             full: Vec::new(),
             issues: Vec::new(),
@@ -89,24 +92,30 @@ impl<'p> Assessor<'p> {
             When::Each => timeline.admissions().to_vec(),
         };
         self.rows.begin(id);
-        let mut session = Session::new(self.plan, timeline);
+        let mut session = match self.session.take() {
+            Some(mut session) => {
+                session.replace(timeline);
+                session
+            }
+            None => Session::new(self.plan, timeline),
+        };
         for at in instants {
             session.assess(at);
             self.counts.assessments += 1;
             self.counts.evaluations += session.table().rules.len() as u64;
-            self.write(&session, at);
+            self.write(&mut session, at);
         }
+        self.session = Some(session);
         if self.rows.len() >= FULL {
             self.full.extend(self.writer.write(&std::mem::take(&mut self.rows)));
         }
     }
 
-    fn write(&mut self, session: &Session<'p>, at: Instant) {
+    fn write(&mut self, session: &mut Session<'p>, at: Instant) {
         let rows = &mut self.rows;
         rows.at(at);
-        for (state, opened) in session.table().rules.iter().zip(session.openings()) {
-            rows.rule(state, opened);
-        }
+        session.openings().for_each(|opened| rows.opened(opened));
+        session.table().rules.iter().for_each(|state| rows.rule(state));
         let registers = session.registers();
         for position in self.plan.chosen() {
             let compiled = self.plan.compiled(*position);

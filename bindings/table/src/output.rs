@@ -77,12 +77,15 @@ impl Rows {
         self.assessed.push((patient, at));
     }
 
-    pub(crate) fn rule(&mut self, state: &RuleState, opened: Option<Instant>) {
+    pub(crate) fn opened(&mut self, opened: Option<Instant>) {
+        self.opened.push(opened);
+    }
+
+    pub(crate) fn rule(&mut self, state: &RuleState) {
         let status = STATUSES.iter().position(|(status, _)| *status == state.status);
         self.status.push(status.and_then(|status| i8::try_from(status).ok()).unwrap_or_default());
         self.truth.push(truth(state.truth));
         self.open.push(state.opening.open);
-        self.opened.push(opened);
         self.due.push(state.due);
     }
 

@@ -229,6 +229,7 @@ impl Batch {
         self.truth = Vec::with_capacity(self.patients * plan.rule_count());
         self.levels = vec![Vec::with_capacity(self.patients); classifications.len()];
         self.scores = vec![Default::default(); scores.len()];
+        let mut held: Option<Session<'_>> = None;
         for patient in 0..self.patients {
             let mut entries = Vec::with_capacity(self.columns.len());
             for column in &self.columns {
@@ -253,7 +254,13 @@ impl Batch {
             }
             let header = Header { coverage: self.coverage, ..Header::default() };
             let (timeline, _) = Timeline::build(vocabulary, header, entries);
-            let mut session = Session::new(plan, timeline);
+            let session = match &mut held {
+                Some(session) => {
+                    session.replace(timeline);
+                    session
+                }
+                None => held.insert(Session::new(plan, timeline)),
+            };
             for state in &session.assess(self.at).rules {
                 self.status.push(position(state.status));
                 self.truth.push(truth(state.truth));

@@ -227,6 +227,12 @@ impl<'p> Session<'p> {
         Arc::make_mut(&mut self.timeline).insert(self.plan.vocabulary(), entry);
     }
 
+    /// Goes on with another patient under the same plan, in the same memory.
+    pub fn replace(&mut self, timeline: impl Into<Arc<Timeline>>) {
+        self.timeline = timeline.into();
+        self.reset();
+    }
+
     fn reset(&mut self) {
         self.watch.reset();
         self.stages.reset();
@@ -312,12 +318,18 @@ impl<'p> Session<'p> {
         self.since(rule..rule.saturating_add(1)).pop()?
     }
 
-    /// Since when each rule of the table is open.
-    pub fn openings(&self) -> Vec<Option<Instant>> {
-        self.since(0..self.table.rules.len())
+    /// Since when each rule of the table is open, in its order.
+    pub fn openings(&mut self) -> impl Iterator<Item = Option<Instant>> {
+        let (plan, timeline) = (self.plan, &self.timeline);
+        let open = self.table.rules.iter().zip(&mut self.histories).filter(|(_, history)| history.opened().is_some());
+        let mut open: Vec<_> = open
+            .map(|(state, history)| (Place::new(plan, timeline, (state.protocol, state.rule)), history))
+            .collect();
+        history::look_back(&mut self.replay, &mut open, None);
+        self.histories.iter().map(History::opened)
     }
 
-    /// Since when each of some rules of the table is open.
+    /// The same of some rules, without room to work in.
     pub(crate) fn since(&self, rules: std::ops::Range<usize>) -> Vec<Option<Instant>> {
         let end = rules.end.min(self.histories.len());
         let rules = rules.start.min(end)..end;

@@ -46,9 +46,12 @@ pub fn parse(file: FileId, text: &str, limits: &Limits) -> (Option<Node>, Vec<Di
 
 /// What can be told before parsing.
 fn check_text(file: FileId, text: &str, limits: &Limits) -> Result<(), Diagnostic> {
-    if text.len() > limits.bytes.min(u32::MAX as usize - 1) {
-        let message = format!("the document has {} bytes, and at most {} are read", text.len(), limits.bytes);
-        return Err(Diagnostic::error(Code::TooLarge, None, message));
+    let most = limits.bytes.min(u32::MAX as usize - 1);
+    if text.len() > most {
+        let end = text.floor_char_boundary(most);
+        let message = format!("the document is longer than {most} bytes, which end here");
+        return Err(Diagnostic::error(Code::TooLarge, span(file, end, end), message)
+            .help("a document is one protocol or one patient; split what holds more"));
     }
     // The parser takes a zero character for the end of the text, and would drop what follows.
     let refused = |&(at, c): &(usize, char)| match c {

@@ -42,20 +42,6 @@ enum Change {
 impl Timeline {
     /// A timeline without entries.
     pub fn new(vocabulary: &Vocabulary, header: Header) -> Timeline {
-        let mut groups: Vec<&[crate::vocabulary::EventId]> = Vec::new();
-        let mut expiry_group = Vec::with_capacity(vocabulary.concepts().len());
-        for concept in vocabulary.concepts() {
-            let events = concept.expires_on.as_slice();
-            if events.is_empty() {
-                expiry_group.push(None);
-                continue;
-            }
-            let position = groups.iter().position(|group| *group == events).unwrap_or_else(|| {
-                groups.push(events);
-                groups.len() - 1
-            });
-            expiry_group.push(u16::try_from(position).ok());
-        }
         Timeline {
             id: header.id,
             site: header.site,
@@ -64,8 +50,7 @@ impl Timeline {
             series: vec![Vec::new(); vocabulary.concepts().len()],
             agents: vec![AgentHistory::default(); vocabulary.agents().len()],
             events: vec![Vec::new(); vocabulary.events().len()],
-            expiries: vec![Vec::new(); groups.len()],
-            expiry_group,
+            expiries: vec![Vec::new(); vocabulary.expiries.len()],
             declines: Vec::new(),
             limits: Vec::new(),
             trials: Vec::new(),
@@ -241,11 +226,9 @@ impl Timeline {
     }
 
     fn mark_expiries(&mut self, vocabulary: &Vocabulary) {
-        for group in 0..self.expiries.len() {
-            let of_group = self.expiry_group.iter().position(|g| g.is_some_and(|g| usize::from(g) == group));
-            let Some(concept) = of_group.and_then(|concept| vocabulary.concepts().get(concept)) else { continue };
+        for (group, events) in vocabulary.expiries.iter().enumerate() {
             let mut endings: Vec<Ending> = Vec::new();
-            for event in &concept.expires_on {
+            for event in events {
                 if Some(*event) == vocabulary.device_start || Some(*event) == vocabulary.device_stop {
                     endings.extend(self.device_endings(vocabulary, Some(*event) == vocabulary.device_start));
                 } else {
@@ -254,7 +237,9 @@ impl Timeline {
                 }
             }
             endings.sort_unstable();
-            self.expiries[group] = endings;
+            if let Some(held) = self.expiries.get_mut(group) {
+                *held = endings;
+            }
         }
     }
 

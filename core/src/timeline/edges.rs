@@ -62,7 +62,7 @@ impl Timeline {
             Leaf::Current { concept: id, max_age } => {
                 let concept = vocabulary.concept_at(id);
                 self.concept_edges(id, [concept.lifetime, max_age], edges, out);
-                self.expiry_edges(id, 0, edges, out);
+                self.expiry_edges(concept, 0, edges, out);
                 self.validity_edges(vocabulary, concept, edges, out);
                 if concept.problem {
                     self.observed_edges(0, edges, out);
@@ -73,7 +73,7 @@ impl Timeline {
                 // A value leaves a window of length d just after at + d; a mean also feels the end of each value.
                 let leaves = length.map(|d| d.saturating_add(1));
                 let dies = concept.lifetime.and_then(|lifetime| Some(lifetime.saturating_add(length?)));
-                self.expiry_edges(id, length.unwrap_or(0), edges, out);
+                self.expiry_edges(concept, length.unwrap_or(0), edges, out);
                 self.concept_edges(id, [leaves, concept.lifetime], edges, out);
                 self.concept_edges(id, [dies, length], edges, out);
                 // Time in which a device made a value invalid leaves a window too.
@@ -121,7 +121,7 @@ impl Timeline {
         }
     }
 
-    fn expiry_edges(&self, concept: ConceptId, length: i64, edges: Edges, out: &mut Vec<Instant>) {
+    fn expiry_edges(&self, concept: &Concept, length: i64, edges: Edges, out: &mut Vec<Instant>) {
         for ending in self.expiry_marks(concept).unwrap_or_default() {
             edges.mark(ending.mark, out);
             edges.emit(ending.mark.at.saturating_add(length), out);

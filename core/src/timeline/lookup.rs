@@ -134,7 +134,7 @@ impl Timeline {
             }
             match choose(&series[start..end], qualifier, view.horizon) {
                 Some(Choice::Conflict) => return Lookup::Unknown(Reason::Conflict),
-                Some(Choice::One(found)) => return self.judge(vocabulary, concept, id, found, view),
+                Some(Choice::One(found)) => return self.judge(vocabulary, concept, found, view),
                 None => {
                     hidden |= series[start..end].iter().any(|o| asked(o, qualifier));
                     end = start;
@@ -161,7 +161,6 @@ impl Timeline {
         &'a self,
         vocabulary: &Vocabulary,
         concept: &Concept,
-        id: ConceptId,
         found: &'a Observation,
         view: View,
     ) -> Lookup<'a> {
@@ -174,7 +173,7 @@ impl Timeline {
                 return Lookup::Unknown(Reason::Stale(ends));
             }
         }
-        if let Some(marks) = self.expiry_marks(id) {
+        if let Some(marks) = self.expiry_marks(concept) {
             let end = marks.partition_point(|ending| ending.mark.at <= view.position);
             let mut later = marks[..end].iter().rev().take_while(|ending| ending.mark.at > found.at);
             if later.any(|ending| ending.mark.known <= view.horizon && view.horizon < ending.until) {
@@ -187,9 +186,8 @@ impl Timeline {
         }
     }
 
-    pub(super) fn expiry_marks(&self, id: ConceptId) -> Option<&[Ending]> {
-        let group = self.expiry_group.get(id.index()).copied().flatten()?;
-        self.expiries.get(usize::from(group)).map(Vec::as_slice)
+    pub(super) fn expiry_marks(&self, concept: &Concept) -> Option<&[Ending]> {
+        self.expiries.get(concept.expiry?).map(Vec::as_slice)
     }
 
     fn expiry_reason(&self, concept: &Concept, found: &Observation, view: View) -> Reason {

@@ -230,7 +230,6 @@ pub struct Timeline {
     agents: Vec<AgentHistory>,
     events: Vec<Vec<Mark>>,
     expiries: Vec<Vec<Ending>>,
-    expiry_group: Vec<Option<u16>>,
     pub(crate) declines: Vec<Decline>,
     pub(crate) limits: Vec<Limit>,
     trials: Vec<Trial>,

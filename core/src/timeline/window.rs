@@ -1,7 +1,7 @@
 //! Functions over the charted values in a stretch of time.
 
 use crate::quantity::round12;
-use crate::vocabulary::{ConceptId, Qualifier, Vocabulary};
+use crate::vocabulary::{Concept, ConceptId, Qualifier, Vocabulary};
 
 use super::lookup::{Choice, asked, choose};
 use super::{Edges, Instant, Observation, Reason, Timeline, View};
@@ -236,7 +236,7 @@ impl Timeline {
                 Charted::Value(_) => return bad = bad.or(Some(Reason::Undefined)),
                 Charted::Bad(_, reason) => return bad = bad.or(Some(reason)),
             };
-            let dies = found.at.saturating_add(lifetime).min(self.ended(concept, found.at, horizon));
+            let dies = found.at.saturating_add(lifetime).min(self.ended(described, found.at, horizon));
             let begin = found.at.max(from);
             let end = next.unwrap_or(to).min(dies).max(begin);
             let grows = next.is_none() && to < dies;
@@ -287,7 +287,7 @@ impl Timeline {
     }
 
     /// When an event ends a value that was charted at an instant.
-    fn ended(&self, concept: ConceptId, at: Instant, horizon: Instant) -> Instant {
+    fn ended(&self, concept: &Concept, at: Instant, horizon: Instant) -> Instant {
         let endings = self.expiry_marks(concept).unwrap_or_default();
         let start = endings.partition_point(|ending| ending.mark.at <= at);
         let seen = |ending: &&super::Ending| ending.mark.known <= horizon && horizon < ending.until;

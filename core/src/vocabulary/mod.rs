@@ -161,6 +161,8 @@ pub struct Concept {
     pub charge: Option<f64>,
     /// Events after which an older value is no longer current.
     pub expires_on: Vec<EventId>,
+    /// Position of these events in [`Vocabulary::expiries`].
+    pub(crate) expiry: Option<usize>,
     /// For each key of [`QUALIFIER_KEYS`] the values in order of preference.
     pub qualifiers: [Vec<String>; QUALIFIER_KEYS.len()],
     /// No entry means "no" where the record's coverage of problems is complete.
@@ -278,6 +280,8 @@ pub struct Vocabulary {
     agent_names: BTreeMap<String, AgentId>,
     class_names: BTreeMap<String, ClassId>,
     event_names: BTreeMap<String, EventId>,
+    /// What ends values, each set of events once.
+    pub(crate) expiries: Vec<Vec<EventId>>,
     pub(crate) device_start: Option<EventId>,
     pub(crate) device_stop: Option<EventId>,
     hash: String,

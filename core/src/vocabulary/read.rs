@@ -263,6 +263,13 @@ fn read_concept(vocabulary: &mut Vocabulary, key: &Key, node: &Node, out: &mut V
             out.push(twice("concept", key));
         }
     }
+    let expiry = (!expires_on.is_empty()).then(|| {
+        let held = vocabulary.expiries.iter().position(|events| *events == expires_on);
+        held.unwrap_or_else(|| {
+            vocabulary.expiries.push(expires_on.clone());
+            vocabulary.expiries.len() - 1
+        })
+    });
     vocabulary.concepts.push(Concept {
         name: key.name.clone(),
         title,
@@ -273,6 +280,7 @@ fn read_concept(vocabulary: &mut Vocabulary, key: &Key, node: &Node, out: &mut V
         molar_mass,
         charge,
         expires_on,
+        expiry,
         qualifiers,
         problem,
         codes,

@@ -175,11 +175,7 @@ pub fn instant_of(patient: &Patient, at: Option<&str>) -> Result<Instant, Failur
     match instant(at, ASSESSMENT, &mut problems).or_else(|| patient.timeline.last_instant()) {
         _ if !problems.is_empty() => Err(Failure::new(problems, Sources::default())),
         Some(at) => Ok(at),
-        None => {
-            problems.clone_from(&patient.issues);
-            problems.push(no_entry());
-            Err(Failure::new(problems, patient.sources.clone()))
-        }
+        None => Err(no_entry(patient.issues.clone(), patient.sources.clone())),
     }
 }
 
@@ -208,8 +204,7 @@ pub fn assess(library: &Library, call: &AssessCall) -> Result<Assessed, Failure>
         return Err(Failure::new(problems, sources));
     };
     let Some(at) = at.or_else(|| timeline.last_instant()) else {
-        found.push(no_entry());
-        return Err(Failure::new(found, sources));
+        return Err(no_entry(found, sources));
     };
     let issues = issues(&plan, &notes, &timeline, found);
     let language = call.language.unwrap_or_else(|| language(&request));
@@ -236,9 +231,14 @@ fn language(request: &Request) -> Language {
     request.site.as_ref().map(|site| site.language).unwrap_or_default()
 }
 
-fn no_entry() -> Diagnostic {
-    Diagnostic::error(Code::EmptyEntry, None, "the record has no entry that can be used")
-        .help("give `entries`, each with `at` and what was charted")
+/// Nothing was charted that can be used. Where entries were refused, what is wrong with them tells it.
+fn no_entry(mut found: Vec<Diagnostic>, sources: Sources) -> Failure {
+    if !found.iter().any(is_error) {
+        let problem = Diagnostic::error(Code::EmptyEntry, None, "the record has no entry that can be used")
+            .help("give `entries`, each with `at` and what was charted");
+        found.push(problem);
+    }
+    Failure::new(found, sources)
 }
 
 fn request(library: &Library, call: &Selection, sources: &mut Sources, problems: &mut Vec<Diagnostic>) -> Request {
