@@ -362,7 +362,7 @@ pub struct TraceNode {
     /// How old it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub age: Option<String>,
-    /// How it was taken.
+    /// How it was taken, as a clinician reads it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub qualifiers: Vec<String>,
     /// Where the record has it from.

@@ -406,6 +406,8 @@ impl<'a> Builder<'a, '_> {
                 let access = against
                     .access
                     .as_ref()
+                    .and_then(|access| vocabulary.word(access))
+                    .map(|access| self.say(access))
                     .map(|access| self.tell(format!(" by {access} access"), format!(" ({access} 접근)")));
                 let access = access.unwrap_or_default();
                 let because = self.tracer.deciding(&against.when).join(", ");

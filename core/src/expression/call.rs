@@ -4,12 +4,12 @@ use crate::diagnostic::{Code, Span, closest};
 use crate::quantity::Unit;
 use crate::timeline::WindowFunction;
 
-use super::check::{Checker, kind_type};
+use super::check::{Checker, Expected, kind_type};
 use super::functions::{FUNCTIONS, FunctionDoc, function};
 use super::program::{CompareOp, Read};
 use super::scope::Symbol;
 use super::syntax::{Syntax, SyntaxKind};
-use super::typed::{Arithmetic, Expr, ExprKind, Growing, Landmark, TrialPart, Ty, Unary, WindowSpan};
+use super::typed::{Arithmetic, Expr, ExprKind, Growing, Landmark, Past, TrialPart, Ty, Unary, WindowSpan};
 
 /// Largest count that stands in an expression.
 pub(super) const MOST: f64 = 1000.0;
@@ -68,6 +68,7 @@ impl Checker<'_> {
                 let length = self.length(length);
                 expr(ExprKind::Ever { of: of?.into(), length: length? }, Ty::Truth)
             }
+            ("earlier", [of, when]) => self.earlier(of, when, span),
             ("time_since", [since]) => {
                 let landmark = match &since.kind {
                     SyntaxKind::Call(..) => match self.instant(since)?.kind {
@@ -297,7 +298,7 @@ impl Checker<'_> {
             return self.report(
                 Code::NestedWindow,
                 span,
-                "a window inside `sustained` or `ever`",
+                "a window inside `sustained`, `ever` or `earlier`",
                 "judge the window outside, or the current value inside",
             );
         }
@@ -305,11 +306,36 @@ impl Checker<'_> {
     }
 
     fn inner(&mut self, of: &Syntax, span: Span) -> Option<Expr> {
+        let of = self.within(of, span)?;
+        self.expect(of, &Expected::Condition)
+    }
+
+    /// What is asked of instants before now: it has no window of its own.
+    fn within(&mut self, of: &Syntax, span: Span) -> Option<Expr> {
         self.no_window(span)?;
         self.over_time = true;
-        let of = self.condition(of);
+        let of = self.check(of);
         self.over_time = false;
         of
+    }
+
+    /// A value as it was a while ago, or at an instant.
+    fn earlier(&mut self, of: &Syntax, when: &Syntax, span: Span) -> Option<Expr> {
+        let of = self.within(of, span);
+        let past = match &self.check(when)?.ty {
+            Ty::Instant => Past::At(self.instant(when)?.into()),
+            _ => Past::Ago(self.length(when)?),
+        };
+        let of = of?;
+        if of.is_growing() {
+            return self.growing(&of);
+        }
+        if of.ty == Ty::Instant {
+            let help = "ask for a value, a dose or a condition";
+            return self.report(Code::WrongType, of.span, "an instant is the same at every time", help);
+        }
+        let ty = of.ty.clone();
+        Some(Expr { kind: ExprKind::Earlier { of: of.into(), past }, ty, span })
     }
 
     fn over(&mut self, of: &Syntax, length: &Syntax, readings: Option<&Syntax>, span: Span) -> Option<Expr> {
@@ -357,7 +383,7 @@ impl Checker<'_> {
         let wanted = self.word(qualifier, "a way of measuring")?;
         let concept = self.scope.vocabulary.concept_at(read.concept);
         let Some(found) = concept.qualifier(wanted) else {
-            let known: Vec<String> = concept.qualifiers.iter().flatten().cloned().collect();
+            let known: Vec<String> = concept.qualifiers.iter().flatten().map(|held| held.name.clone()).collect();
             let near = closest(wanted, known.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
             let help = near.unwrap_or_else(|| match known.is_empty() {
                 true => "it is charted without qualifiers".to_owned(),

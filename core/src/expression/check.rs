@@ -28,7 +28,7 @@ pub enum Expected {
 pub struct Checker<'a> {
     pub(super) scope: Scope<'a>,
     pub(super) node: &'a Node,
-    /// Inside `sustained` or `ever`.
+    /// Inside `sustained`, `ever` or `earlier`.
     pub(super) over_time: bool,
     pub(super) out: &'a mut Vec<Diagnostic>,
 }
@@ -82,7 +82,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Brings a checked expression to what is expected.
-    fn expect(&mut self, expr: Expr, expected: &Expected) -> Option<Expr> {
+    pub(super) fn expect(&mut self, expr: Expr, expected: &Expected) -> Option<Expr> {
         match expected {
             Expected::Number(_) if expr.is_growing() => self.growing(&expr),
             Expected::Condition if expr.ty != Ty::Truth => {

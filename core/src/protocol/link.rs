@@ -228,7 +228,8 @@ impl<'a> Linker<'a> {
         let outputs = &self.outputs;
         let mut inspect = |expr: &Expr| {
             expr.walk(&mut |part| {
-                if let ExprKind::Sustained { of, .. } | ExprKind::Ever { of, .. } = &part.kind
+                if let ExprKind::Sustained { of, .. } | ExprKind::Ever { of, .. } | ExprKind::Earlier { of, .. } =
+                    &part.kind
                     && has_window(outputs, of)
                 {
                     found.push(of.span);
@@ -251,7 +252,7 @@ impl<'a> Linker<'a> {
                 Diagnostic::error(
                     Code::NestedWindow,
                     span,
-                    "a window inside `sustained` or `ever`, through a definition",
+                    "a window inside `sustained`, `ever` or `earlier`, through a definition",
                 )
                 .help("judge the window outside, or the current value inside"),
             );
@@ -316,7 +317,11 @@ fn has_window(outputs: &[OutputBody], expr: &Expr) -> bool {
     expr.walk(&mut |part| {
         found |= matches!(
             part.kind,
-            ExprKind::Window { .. } | ExprKind::LastBefore { .. } | ExprKind::Sustained { .. } | ExprKind::Ever { .. }
+            ExprKind::Window { .. }
+                | ExprKind::LastBefore { .. }
+                | ExprKind::Sustained { .. }
+                | ExprKind::Ever { .. }
+                | ExprKind::Earlier { .. }
         );
         if let ExprKind::Output(id) = part.kind
             && let Some(body) = outputs.get(id.0 as usize)
