@@ -173,6 +173,78 @@ fn no_shipped_condition_is_left_as_an_expression() {
     }
 }
 
+/// What the page of every protocol calls things, in a language.
+fn called(language: Language) -> Vec<String> {
+    let mut found = Vec::new();
+    for held in protocols(library()) {
+        let call = ShowCall { protocol: format!("{}@{}", held.id, held.version), language };
+        let Ok(shown) = show(library(), &call) else { panic!("{}", held.id) };
+        for rule in &shown.rules {
+            found.extend(rule.of_titles.iter().chain(&rule.target).cloned());
+            found.extend(rule.choices.iter().map(|choice| choice.title.clone()));
+        }
+        for plan in &shown.weaning {
+            found.extend(plan.steps.iter().map(|step| step.target.clone()));
+        }
+        found.extend(shown.contraindications.iter().filter_map(|held| held.access_title.clone()));
+        found.extend(shown.cases.iter().map(|case| case.title.clone()));
+    }
+    found
+}
+
+#[test]
+fn nothing_is_called_by_its_code() {
+    let english = called(Language::En);
+    let korean = called(Language::Ko);
+    for title in english.iter().chain(&korean) {
+        assert!(!title.is_empty() && !title.contains('_'), "{title:?}");
+    }
+    let hangul = |title: &str| title.chars().any(|c| ('가'..='힣').contains(&c));
+    // What has no Hangul is the name of a product, a measure or a drug, the same in both languages.
+    let names: Vec<&String> = korean.iter().filter(|title| !hangul(title)).collect();
+    let same = |name: &&&String| !english.contains(name);
+    assert_eq!(names.iter().filter(same).count(), 0, "{names:?}");
+    for title in
+        ["담당 의료진", "산증", "유도초 제거", "동맥혈 산소분압 (우측 요골동맥)", "대퇴", "보조 비율(1:1~1:8): 1:2"]
+    {
+        assert!(korean.iter().any(|held| held == title), "{title}: {korean:?}");
+    }
+}
+
+#[test]
+fn a_word_that_is_not_described_is_said() {
+    let found = |from: &str, to: &str| {
+        let text = shipped("protocols/mcs-contraindications/1.0.0.yaml")
+            + "recommend:\n  call:\n    title: {en: Call, ko: 호출}\n    \
+             because: {en: Because., ko: 이유.}\n    when: running(mcs)\n    action: consult\n    of: [treating_team]\n    urgency: soon\n    strength: none\n    sources: []\n";
+        assert!(text.contains(from), "{from}");
+        let mut library = Library::load(shockpath_protocols::files());
+        library.add("mcs-contraindications/1.0.0.yaml", &text.replacen(from, to, 1));
+        let found = library.check().into_iter().filter(|found| found.code == Code::UnknownName);
+        found.map(|found| (found.message, found.help.unwrap_or_default())).collect::<Vec<_>>()
+    };
+    let one = |message: &str, help: &str| vec![(message.to_owned(), help.to_owned())];
+    assert_eq!(found("treating_team", "treating_team"), []);
+    assert_eq!(
+        found("treating_team", "treating_teem"),
+        one("unknown target `treating_teem`", "did you mean `treating_team`?")
+    );
+    assert_eq!(found("access: femoral", "access: femorl"), one("unknown access `femorl`", "did you mean `femoral`?"));
+}
+
+#[test]
+fn a_case_without_korean_is_said() {
+    let found = |name: &str| {
+        let text = format!("cases:\n  - name: {name}\n    record: {{entries: []}}\n    expect: {{applies: unknown}}\n");
+        let mut files: Vec<(String, &str)> = shockpath_protocols::files();
+        files.push(("cswg-stage/cases/extra.yaml".to_owned(), &text));
+        let mut out = Vec::new();
+        Library::load(files).cases(Some("cswg-stage"), &mut out);
+        out.iter().filter(|found| found.code == Code::NoTranslation).count()
+    };
+    assert_eq!((found("nothing is charted"), found("{en: nothing is charted, ko: 기록이 없음}")), (1, 0));
+}
+
 #[test]
 fn every_text_without_korean_is_said() {
     let text = shipped("protocols/scai-stage/2.0.0.yaml");

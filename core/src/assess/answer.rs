@@ -144,6 +144,8 @@ pub struct Classified {
     pub titles: Vec<String>,
     /// Said beside the level, by id.
     pub modifiers: BTreeMap<String, Ways>,
+    /// The same, as a clinician reads them.
+    pub modifier_titles: BTreeMap<String, String>,
     /// What the level rests on, the deciding values first.
     pub reasons: Vec<String>,
 }

@@ -205,6 +205,11 @@ impl<'a> Builder<'a, '_> {
                     .map(|level| self.level_title(classification, level))
                     .collect(),
                 modifiers: modifiers.collect(),
+                modifier_titles: classification
+                    .modifiers
+                    .iter()
+                    .map(|modifier| (modifier.id.clone(), self.say(&modifier.title)))
+                    .collect(),
                 reasons,
             });
         }

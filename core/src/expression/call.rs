@@ -4,7 +4,7 @@ use crate::diagnostic::{Code, Span, closest};
 use crate::quantity::Unit;
 use crate::timeline::WindowFunction;
 
-use super::check::{Checker, Expected, kind_type};
+use super::check::{Checker, Expected, Within, kind_type};
 use super::functions::{FUNCTIONS, FunctionDoc, function};
 use super::program::{CompareOp, Read};
 use super::scope::Symbol;
@@ -275,7 +275,7 @@ impl Checker<'_> {
             "change" => WindowFunction::Change,
             _ => WindowFunction::Slope,
         };
-        self.no_window(span)?;
+        self.no_window(function == WindowFunction::Mean, span)?;
         let read = self.read_concept(concept);
         let window = match rest {
             [length] => self.length(length).map(WindowSpan::Trailing),
@@ -293,35 +293,50 @@ impl Checker<'_> {
         self.window(function, read?, window?, span)
     }
 
-    pub(super) fn no_window(&mut self, span: Span) -> Option<()> {
-        if self.over_time {
-            return self.report(
+    /// Reports a window where none may stand. Inside `earlier` one may, unless it is a mean: it is asked at one instant.
+    fn no_window(&mut self, mean: bool, span: Span) -> Option<()> {
+        match self.within {
+            Within::Stretch => self.report(
                 Code::NestedWindow,
                 span,
-                "a window inside `sustained`, `ever` or `earlier`",
+                "a window inside `sustained` or `ever`",
                 "judge the window outside, or the current value inside",
-            );
+            ),
+            Within::Past if mean => self.no_stretch(span),
+            _ => Some(()),
         }
-        Some(())
+    }
+
+    fn no_stretch<T>(&mut self, span: Span) -> Option<T> {
+        self.report(
+            Code::NestedWindow,
+            span,
+            "a mean or a condition over time inside `earlier`",
+            "ask for the current value inside, or take `earlier` out",
+        )
     }
 
     fn inner(&mut self, of: &Syntax, span: Span) -> Option<Expr> {
-        let of = self.within(of, span)?;
+        let of = self.inside(Within::Stretch, of, span)?;
         self.expect(of, &Expected::Condition)
     }
 
-    /// What is asked of instants before now: it has no window of its own.
-    fn within(&mut self, of: &Syntax, span: Span) -> Option<Expr> {
-        self.no_window(span)?;
-        self.over_time = true;
+    /// What is asked of instants before now: that has nothing of its kind in it.
+    fn inside(&mut self, place: Within, of: &Syntax, span: Span) -> Option<Expr> {
+        match self.within {
+            Within::Now => {}
+            Within::Past => return self.no_stretch(span),
+            Within::Stretch => self.no_window(false, span)?,
+        }
+        self.within = place;
         let of = self.check(of);
-        self.over_time = false;
+        self.within = Within::Now;
         of
     }
 
     /// A value as it was a while ago, or at an instant.
     fn earlier(&mut self, of: &Syntax, when: &Syntax, span: Span) -> Option<Expr> {
-        let of = self.within(of, span);
+        let of = self.inside(Within::Past, of, span);
         let past = match &self.check(when)?.ty {
             Ty::Instant => Past::At(self.instant(when)?.into()),
             _ => Past::Ago(self.length(when)?),
@@ -349,7 +364,7 @@ impl Checker<'_> {
     }
 
     fn trend(&mut self, rising: bool, concept: &Syntax, length: &Syntax, margin: &Syntax, span: Span) -> Option<Expr> {
-        self.no_window(span)?;
+        self.no_window(false, span)?;
         let read = self.read_concept(concept);
         let length = self.length(length);
         let margin = self.number(margin)?;
@@ -421,7 +436,7 @@ impl Checker<'_> {
     }
 
     fn last_before(&mut self, read: Read, instant: Expr, span: Span) -> Option<Expr> {
-        self.no_window(span)?;
+        self.no_window(false, span)?;
         let ty = super::check::concept_type(self.scope.vocabulary, read.concept);
         Some(Expr {
             kind: ExprKind::LastBefore { concept: read.concept, qualifier: read.qualifier, instant: instant.into() },
@@ -446,7 +461,7 @@ impl Checker<'_> {
         if name == "at_trial_start" {
             return self.last_before(read, since, span);
         }
-        self.no_window(span)?;
+        self.no_window(false, span)?;
         self.window(WindowFunction::Last, read, WindowSpan::Fixed(since.into(), None), span)
     }
 }
