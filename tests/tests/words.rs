@@ -47,7 +47,22 @@ fn shown(text: &str, language: Language) -> ShownProtocol {
     })
 }
 
-const TABLE: [(&str, &str, &str); 29] = [
+const TABLE: [(&str, &str, &str); 32] = [
+    (
+        "hemodynamics.vis > earlier(hemodynamics.vis, half_hour)",
+        "Vasoactive-inotropic score above that 30 min ago",
+        "혈관작용-강심제 점수: 30분 전보다 높음",
+    ),
+    (
+        "dose(dobutamine) < earlier(dose(dobutamine), start(va_ecmo))",
+        "Dobutamine dose below that at the start of VA-ECMO",
+        "도부타민 용량: 정맥-동맥 체외막산소공급 시작 시점보다 낮음",
+    ),
+    (
+        "earlier(lactate, one_day) >= lactate_high",
+        "Lactate 24 h ago at least 2 mmol/L",
+        "24시간 전의 젖산 2 mmol/L 이상",
+    ),
     ("lactate >= lactate_high", "Lactate at least 2 mmol/L", "젖산 2 mmol/L 이상"),
     ("!(lactate >= lactate_high)", "Lactate below 2 mmol/L", "젖산 2 mmol/L 미만"),
     ("age > old", "Age above 75 years", "나이 75세 초과"),

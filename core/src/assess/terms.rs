@@ -1,5 +1,6 @@
 //! Numbers, codes and instants in plain words: the other half of [`super::words`].
 
+use crate::diagnostic::Span;
 use crate::expression::{
     Arithmetic, Expr, ExprKind, Growing, Landmark, OutputId, Past, TrialPart, Ty, Unary, WindowSpan,
 };
@@ -66,17 +67,8 @@ impl Words<'_> {
                 say!(self, "last {title} before {instant}", "{instant} 이전 마지막 {title}")
             }
             ExprKind::Earlier { of, past } => {
-                let text = self.value(of);
-                match past {
-                    Past::Ago(length) => {
-                        let length = self.length(*length, expr.span);
-                        say!(self, "{text} {length} ago", "{length} 전 {text}")
-                    }
-                    Past::At(instant) => {
-                        let instant = self.value(instant);
-                        say!(self, "{text} at {instant}", "{instant} 시점의 {text}")
-                    }
-                }
+                let (text, then) = (self.value(of), self.past(past, expr.span));
+                say!(self, "{text} {then}", "{then}의 {text}")
             }
             ExprKind::Landmark(landmark) => self.landmark(*landmark),
             ExprKind::Growing(growing) => match growing {
@@ -191,6 +183,23 @@ impl Words<'_> {
             WindowFunction::Count => say!(self, "number of {title} readings {time}", "{time} {title} 측정 횟수"),
             WindowFunction::Change => say!(self, "change of {title} {time}", "{time} {title} 변화량"),
             WindowFunction::Slope => say!(self, "slope of {title} per hour {time}", "{time} {title}의 시간당 기울기"),
+        }
+    }
+
+    /// The instant before now at which something is asked for.
+    pub(super) fn past(&self, past: &Past, span: Span) -> String {
+        match past {
+            Past::Ago(length) => {
+                let length = self.length(*length, span);
+                say!(self, "{length} ago", "{length} 전")
+            }
+            Past::At(instant) if matches!(instant.kind, ExprKind::Trial { part: TrialPart::Start, .. }) => {
+                say!(self, "at the start of the trial", "시험 시작 시")
+            }
+            Past::At(instant) => {
+                let instant = self.value(instant);
+                say!(self, "at {instant}", "{instant} 시점")
+            }
         }
     }
 
