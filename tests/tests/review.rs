@@ -245,8 +245,9 @@ fn what_is_beyond_reach_is_said() {
         format!("{{at: 2026-03-01T{hour:02}:00:00Z, observe: {{lactate: {lactate} mmol/L}}}}")
     };
     let entries = format!("{}, {}, {}", value(8, 1), value(9, 4), value(10, 7));
-    let case =
-        format!("cases:\n  - {{name: rising, record: {{entries: [{entries}]}}, expect: {{truth: {{steep: true}}}}}}\n");
+    let case = format!(
+        "cases:\n  - {{name: {{en: rising, ko: 상승}}, record: {{entries: [{entries}]}}, expect: {{truth: {{steep: true}}}}}}\n"
+    );
     let said = note(&with(&body, &case));
     assert!(said.message.contains("1 of 1 rules shown"), "{said:?}");
     assert_eq!(said.help, None);
@@ -300,8 +301,9 @@ fn both_sides_of_every_boundary_are_made() {
          {{at: 2026-03-01T09:00:00Z, observe: {{{observe}}}}}"
     );
     let coverage = "coverage: {devices: complete, infusions: complete, problems: complete, events: complete}";
-    let cases =
-        format!("cases:\n  - {{name: one, record: {{{coverage}, entries: [{entries}]}}, expect: {{applies: true}}}}\n");
+    let cases = format!(
+        "cases:\n  - {{name: {{en: one, ko: 하나}}, record: {{{coverage}, entries: [{entries}]}}, expect: {{applies: true}}}}\n"
+    );
     let report = covered(&body, &cases);
     let coverage = &report.protocols["draft@1.0.0"];
     let boundaries = &coverage.boundaries;

@@ -3,7 +3,7 @@
 #![allow(clippy::panic, reason = "a test that fails panics")]
 
 use shockpath::assess::{Join, Phrase};
-use shockpath::diagnostic::Code;
+use shockpath::diagnostic::{Code, Diagnostic};
 use shockpath::protocol::Library;
 use shockpath::vocabulary::Language;
 use shockpath::wire::{ShowCall, ShownProtocol, protocols, show};
@@ -234,8 +234,9 @@ fn a_word_that_is_not_described_is_said() {
              because: {en: Because., ko: 이유.}\n    when: running(mcs)\n    action: consult\n    of: [treating_team]\n    urgency: soon\n    strength: none\n    sources: []\n";
         assert!(text.contains(from), "{from}");
         let mut library = Library::load(shockpath_protocols::files());
-        library.add("mcs-contraindications/1.0.0.yaml", &text.replacen(from, to, 1));
-        let found = library.check().into_iter().filter(|found| found.code == Code::UnknownName);
+        let file = library.add("mcs-contraindications/1.0.0.yaml", &text.replacen(from, to, 1));
+        let own = |found: &Diagnostic| found.span.is_some_and(|span| span.file == file);
+        let found = library.check().into_iter().filter(|found| found.code == Code::UnknownName && own(found));
         found.map(|found| (found.message, found.help.unwrap_or_default())).collect::<Vec<_>>()
     };
     let one = |message: &str, help: &str| vec![(message.to_owned(), help.to_owned())];

@@ -160,6 +160,11 @@ impl<'a> Body<'a> {
                 targets.extend(self.part_of(node.span, owner, part));
             } else if self.vocabulary.word(name).is_some() {
                 targets.push(Target::Word(name.to_owned()));
+            } else if name.is_empty() {
+                self.out.push(
+                    Diagnostic::error(Code::BadRule, node.span, "what the action is about is not clear")
+                        .help("name a device, drug, class, concept, event or word of the vocabulary"),
+                );
             } else {
                 let held = self.vocabulary;
                 let known = held.concept_names().chain(held.agent_names()).chain(held.class_names());
@@ -174,6 +179,7 @@ impl<'a> Body<'a> {
                 );
                 let message = format!("unknown target `{name}`");
                 self.out.push(Diagnostic::error(Code::UnknownName, node.span, message).help(help));
+                targets.push(Target::Word(name.to_owned()));
             }
         }
         targets
