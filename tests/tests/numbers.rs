@@ -125,7 +125,7 @@ fn every_number_of_the_vocabulary_rests_on_a_source() {
     let texts = files.iter().filter(|(path, _)| path.starts_with("vocabulary/"));
     let nodes: Vec<Node> = texts
         .filter_map(|(path, text)| {
-            let file = sources.add(path, *text);
+            let file = sources.add(path, text);
             shockpath::document::parse(file, text, &shockpath::document::Limits::default()).0
         })
         .collect();
