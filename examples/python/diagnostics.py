@@ -18,7 +18,7 @@ recommend:
     title: {en: Call the shock team, ko: 쇼크팀 호출}
     when: lactat > lactate_high
     action: consult
-    of: [shock_team]
+    of: [treating_team]
     urgency: urgent
     strength: none
     sources: [local-2026]

@@ -165,6 +165,7 @@ pub fn reason_text(reason: Reason, offset: i32) -> String {
         Reason::Undefined => "undefined".to_owned(),
         Reason::TooFew => "too few".to_owned(),
         Reason::Gap => "gap".to_owned(),
+        Reason::NotKnownThen => "not known then".to_owned(),
         Reason::Input => "input".to_owned(),
     }
 }

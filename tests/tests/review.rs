@@ -42,7 +42,7 @@ fn rule(id: &str, when: &str, action: &str) -> String {
 }
 
 fn consult(id: &str, when: &str) -> String {
-    rule(id, when, "action: consult, of: [shock_team]")
+    rule(id, when, "action: consult, of: [treating_team]")
 }
 
 /// The vocabulary and the formulas that ship, with a draft and its cases.
@@ -245,8 +245,9 @@ fn what_is_beyond_reach_is_said() {
         format!("{{at: 2026-03-01T{hour:02}:00:00Z, observe: {{lactate: {lactate} mmol/L}}}}")
     };
     let entries = format!("{}, {}, {}", value(8, 1), value(9, 4), value(10, 7));
-    let case =
-        format!("cases:\n  - {{name: rising, record: {{entries: [{entries}]}}, expect: {{truth: {{steep: true}}}}}}\n");
+    let case = format!(
+        "cases:\n  - {{name: {{en: rising, ko: 상승}}, record: {{entries: [{entries}]}}, expect: {{truth: {{steep: true}}}}}}\n"
+    );
     let said = note(&with(&body, &case));
     assert!(said.message.contains("1 of 1 rules shown"), "{said:?}");
     assert_eq!(said.help, None);
@@ -263,6 +264,7 @@ fn identifiers_that_cannot_be_what_they_are_called() {
         ("pmcid: \"6304792\"", Some("`6304792` is not a PubMed Central number")),
         ("note: Common practice.", None),
         ("isbn: 978-3-16-148410-0", None),
+        ("", Some("the source `book` has no identifier")),
     ] {
         let text = protocol(&body).replace("isbn: 978-3-16-148410-0", source);
         let mut library = library().clone();
@@ -299,8 +301,9 @@ fn both_sides_of_every_boundary_are_made() {
          {{at: 2026-03-01T09:00:00Z, observe: {{{observe}}}}}"
     );
     let coverage = "coverage: {devices: complete, infusions: complete, problems: complete, events: complete}";
-    let cases =
-        format!("cases:\n  - {{name: one, record: {{{coverage}, entries: [{entries}]}}, expect: {{applies: true}}}}\n");
+    let cases = format!(
+        "cases:\n  - {{name: {{en: one, ko: 하나}}, record: {{{coverage}, entries: [{entries}]}}, expect: {{applies: true}}}}\n"
+    );
     let report = covered(&body, &cases);
     let coverage = &report.protocols["draft@1.0.0"];
     let boundaries = &coverage.boundaries;
@@ -348,6 +351,20 @@ fn the_shipped_library_is_free_of_what_a_review_finds() {
     found.extend(review(library(), &|_| true));
     let wrong: Vec<Diagnostic> = found.into_iter().filter(|found| FREE_OF.contains(&found.code)).collect();
     assert!(wrong.is_empty(), "{}", shockpath::diagnostic::render(&wrong, library().sources(), false));
+}
+
+#[test]
+fn a_parameter_that_nothing_uses() {
+    let unused = |when: &str| {
+        let mut library = library().clone();
+        library.add("draft/1.0.0.yaml", &protocol(&format!("recommend:\n{}", consult("rule", when))));
+        let found = library.check().into_iter().filter(|found| found.code == Code::UnusedParameter);
+        found.map(|found| found.message).collect::<Vec<_>>()
+    };
+    let named = |name: &str| format!("the parameter `{name}` is not used");
+    let found = unused("lactate > low");
+    assert!(found.contains(&named("high")) && !found.contains(&named("low")), "{found:?}");
+    assert!(!unused("lactate > low && max(lactate, six_hours) > high").contains(&named("high")));
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn define(name: &str, text: &str) -> String {
 
 fn recommend(name: &str, more: &str) -> String {
     format!(
-        "recommend:\n  {name}:\n    title: {{en: Call, ko: 호출}}\n    when: high\n    action: consult\n    of: [shock_team]\n    {more}\n    \
+        "recommend:\n  {name}:\n    title: {{en: Call, ko: 호출}}\n    when: high\n    action: consult\n    of: [treating_team]\n    {more}\n    \
          strength: none\n    sources: [book]\n    because: {{en: High., ko: 높습니다.}}\n"
     )
 }
@@ -89,7 +89,7 @@ fn broken_protocols_are_drawn() {
             "winning over no rule elsewhere",
             protocol("", "", &recommend("call", "precedence: [ami-shock-escalation/shock-tem]")),
         ),
-        ("a word near a known one", protocol("", "", &recommend("call", "").replace("shock_team", "lactat"))),
+        ("a word near a known one", protocol("", "", &recommend("call", "").replace("treating_team", "lactat"))),
         ("nothing closed", protocol("", "  new: {title: {en: New\n", "")),
         ("a tab", protocol("", "\tnew: 1\n", "")),
     ];

@@ -3,7 +3,7 @@
 #![allow(clippy::panic, reason = "a test that fails panics")]
 
 use shockpath::assess::{Join, Phrase};
-use shockpath::diagnostic::Code;
+use shockpath::diagnostic::{Code, Diagnostic};
 use shockpath::protocol::Library;
 use shockpath::vocabulary::Language;
 use shockpath::wire::{ShowCall, ShownProtocol, protocols, show};
@@ -47,7 +47,22 @@ fn shown(text: &str, language: Language) -> ShownProtocol {
     })
 }
 
-const TABLE: [(&str, &str, &str); 29] = [
+const TABLE: [(&str, &str, &str); 32] = [
+    (
+        "hemodynamics.vis > earlier(hemodynamics.vis, half_hour)",
+        "Vasoactive-inotropic score above that 30 min ago",
+        "혈관작용-강심제 점수: 30분 전보다 높음",
+    ),
+    (
+        "dose(dobutamine) < earlier(dose(dobutamine), start(va_ecmo))",
+        "Dobutamine dose below that at the start of VA-ECMO",
+        "도부타민 용량: 정맥-동맥 체외막산소공급 시작 시점보다 낮음",
+    ),
+    (
+        "earlier(lactate, one_day) >= lactate_high",
+        "Lactate 24 h ago at least 2 mmol/L",
+        "24시간 전의 젖산 2 mmol/L 이상",
+    ),
     ("lactate >= lactate_high", "Lactate at least 2 mmol/L", "젖산 2 mmol/L 이상"),
     ("!(lactate >= lactate_high)", "Lactate below 2 mmol/L", "젖산 2 mmol/L 미만"),
     ("age > old", "Age above 75 years", "나이 75세 초과"),
@@ -171,6 +186,79 @@ fn no_shipped_condition_is_left_as_an_expression() {
             }
         }
     }
+}
+
+/// What the page of every protocol calls things, in a language.
+fn called(language: Language) -> Vec<String> {
+    let mut found = Vec::new();
+    for held in protocols(library()) {
+        let call = ShowCall { protocol: format!("{}@{}", held.id, held.version), language };
+        let Ok(shown) = show(library(), &call) else { panic!("{}", held.id) };
+        for rule in &shown.rules {
+            found.extend(rule.of_titles.iter().chain(&rule.target).cloned());
+            found.extend(rule.choices.iter().map(|choice| choice.title.clone()));
+        }
+        for plan in &shown.weaning {
+            found.extend(plan.steps.iter().map(|step| step.target.clone()));
+        }
+        found.extend(shown.contraindications.iter().filter_map(|held| held.access_title.clone()));
+        found.extend(shown.cases.iter().map(|case| case.title.clone()));
+    }
+    found
+}
+
+#[test]
+fn nothing_is_called_by_its_code() {
+    let english = called(Language::En);
+    let korean = called(Language::Ko);
+    for title in english.iter().chain(&korean) {
+        assert!(!title.is_empty() && !title.contains('_'), "{title:?}");
+    }
+    let hangul = |title: &str| title.chars().any(|c| ('가'..='힣').contains(&c));
+    // What has no Hangul is the name of a product, a measure or a drug, the same in both languages.
+    let names: Vec<&String> = korean.iter().filter(|title| !hangul(title)).collect();
+    let same = |name: &&&String| !english.contains(name);
+    assert_eq!(names.iter().filter(same).count(), 0, "{names:?}");
+    for title in
+        ["담당 의료진", "산증", "유도초 제거", "동맥혈 산소분압 (우측 요골동맥)", "대퇴", "보조 비율(1:1~1:8): 1:2"]
+    {
+        assert!(korean.iter().any(|held| held == title), "{title}: {korean:?}");
+    }
+}
+
+#[test]
+fn a_word_that_is_not_described_is_said() {
+    let found = |from: &str, to: &str| {
+        let text = shipped("protocols/mcs-contraindications/1.0.0.yaml")
+            + "recommend:\n  call:\n    title: {en: Call, ko: 호출}\n    \
+             because: {en: Because., ko: 이유.}\n    when: running(mcs)\n    action: consult\n    of: [treating_team]\n    urgency: soon\n    strength: none\n    sources: []\n";
+        assert!(text.contains(from), "{from}");
+        let mut library = Library::load(shockpath_protocols::files());
+        let file = library.add("mcs-contraindications/1.0.0.yaml", &text.replacen(from, to, 1));
+        let own = |found: &Diagnostic| found.span.is_some_and(|span| span.file == file);
+        let found = library.check().into_iter().filter(|found| found.code == Code::UnknownName && own(found));
+        found.map(|found| (found.message, found.help.unwrap_or_default())).collect::<Vec<_>>()
+    };
+    let one = |message: &str, help: &str| vec![(message.to_owned(), help.to_owned())];
+    assert_eq!(found("treating_team", "treating_team"), []);
+    assert_eq!(
+        found("treating_team", "treating_teem"),
+        one("unknown target `treating_teem`", "did you mean `treating_team`?")
+    );
+    assert_eq!(found("access: femoral", "access: femorl"), one("unknown access `femorl`", "did you mean `femoral`?"));
+}
+
+#[test]
+fn a_case_without_korean_is_said() {
+    let found = |name: &str| {
+        let text = format!("cases:\n  - name: {name}\n    record: {{entries: []}}\n    expect: {{applies: unknown}}\n");
+        let mut files: Vec<(String, &str)> = shockpath_protocols::files();
+        files.push(("cswg-stage/cases/extra.yaml".to_owned(), &text));
+        let mut out = Vec::new();
+        Library::load(files).cases(Some("cswg-stage"), &mut out);
+        out.iter().filter(|found| found.code == Code::NoTranslation).count()
+    };
+    assert_eq!((found("nothing is charted"), found("{en: nothing is charted, ko: 기록이 없음}")), (1, 0));
 }
 
 #[test]

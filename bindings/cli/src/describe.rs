@@ -7,6 +7,7 @@ use shockpath::protocol::{Approval, Source};
 use shockpath::vocabulary::{Language, Wording};
 use shockpath::wire::{self, ListedProtocol, ShowCall, ShownParameter, ShownProtocol, ShownRule};
 use shockpath_files::Home;
+use shockpath_report::verb;
 
 use crate::args::{ExplainArgs, Format, ListArgs, SchemaArgs, ShowArgs, ShowFormat};
 use crate::output::{Failed, Outcome, json};
@@ -130,7 +131,7 @@ fn rule(page: &mut Page, rule: &ShownRule) {
         let level = strength.level.as_ref().map(|level| format!(", level {level}")).unwrap_or_default();
         format!("; class {}{level}", strength.class)
     });
-    let action = word(&rule.action).replace('_', " ");
+    let action = verb(rule.action, Language::En);
     let about: Vec<&str> = match rule.choices.is_empty() {
         true => rule.of_titles.iter().map(String::as_str).collect(),
         false => rule.choices.iter().map(|option| option.title.as_str()).collect(),

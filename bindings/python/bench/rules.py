@@ -186,7 +186,7 @@ def protocol() -> dict[str, object]:
                 "title": both(f"Rule {index}"),
                 "when": text,
                 "action": "consult",
-                "of": ["shock_team"],
+                "of": ["treating_team"],
                 "urgency": "soon",
                 "strength": "none",
                 "sources": ["none"],

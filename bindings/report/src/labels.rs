@@ -185,7 +185,7 @@ fn pick(language: Language, en: &'static str, ko: &'static str) -> &'static str 
 }
 
 /// What a rule asks for.
-pub(crate) fn verb(verb: Verb, language: Language) -> &'static str {
+pub fn verb(verb: Verb, language: Language) -> &'static str {
     let (en, ko) = match verb {
         Verb::Start => ("Start", "시작"),
         Verb::Stop => ("Stop", "중단"),
@@ -271,7 +271,7 @@ pub(crate) fn attribute(name: &str, language: Language) -> String {
         "use_of_date_of_birth" => ("Use of date of birth or age", "생년월일 또는 나이의 사용"),
         "use_of_social_determinants" => ("Use of social determinants of health", "사회적 건강 결정 요인의 사용"),
         "use_of_health_status_assessments" => ("Use of health status assessments", "건강 상태 평가의 사용"),
-        _ => return name.replace('_', " "),
+        _ => return name.to_owned(),
     };
     pick(language, en, ko).to_owned()
 }

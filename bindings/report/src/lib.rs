@@ -20,6 +20,7 @@ use shockpath::wire::{self, Failure, ShowCall, ShownProtocol};
 pub use assessment::assessment;
 use block::Page;
 use content::{Place, Writer};
+pub use labels::verb;
 
 /// How a page is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

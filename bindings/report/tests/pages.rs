@@ -83,7 +83,7 @@ fn facts(shown: &ShownProtocol) -> Vec<String> {
         facts.extend([held.title.clone(), held.because.clone()]);
         facts.extend(held.set.values().cloned());
     }
-    facts.extend(shown.cases.iter().flat_map(|case| std::iter::once(case.name.clone()).chain(case.about.clone())));
+    facts.extend(shown.cases.iter().flat_map(|case| std::iter::once(case.title.clone()).chain(case.about.clone())));
     facts.extend(shown.source_attributes.values().cloned());
     facts
 }

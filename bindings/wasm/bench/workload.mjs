@@ -65,7 +65,7 @@ export function protocol() {
     "use_of_social_determinants", "use_of_health_status_assessments"];
   const sources = ["none"];
   const rule = (when, index) => [`rule-${index}`, {
-    title: both(`Rule ${index}`), when, action: "consult", of: ["shock_team"], urgency: "soon", strength: "none", sources,
+    title: both(`Rule ${index}`), when, action: "consult", of: ["treating_team"], urgency: "soon", strength: "none", sources,
     because: both("It holds."),
   }];
   return {

@@ -193,6 +193,12 @@ export type ShownSetting1 =
  */
 export type ShownConcept = {
   /**
+   * What each kind of its numbers rests on.
+   */
+  basis: {
+    [k: string]: Basis;
+  };
+  /**
    * Codes of outside systems.
    */
   codings: Coding[];
@@ -220,7 +226,7 @@ export type ShownConcept = {
    * Values of each qualifier, in order of preference.
    */
   qualifiers: {
-    [k: string]: string[];
+    [k: string]: ShownCode[];
   };
   /**
    * What a clinician reads.
@@ -498,6 +504,12 @@ export interface Classified {
    * Its id.
    */
   id: string;
+  /**
+   * The same, as a clinician reads them.
+   */
+  modifier_titles: {
+    [k: string]: string;
+  };
   /**
    * Said beside the level, by id.
    */
@@ -830,7 +842,7 @@ export interface TraceNode {
    */
   parameter?: string | null;
   /**
-   * How it was taken.
+   * How it was taken, as a clinician reads it.
    */
   qualifiers?: string[];
   /**
@@ -1305,7 +1317,7 @@ export interface Point {
    */
   known_at?: string | null;
   /**
-   * How it was taken.
+   * How it was taken, as a clinician reads it.
    */
   qualifiers?: string[];
   /**
@@ -1576,9 +1588,13 @@ export interface ShownCase {
    */
   about?: string | null;
   /**
-   * The fact.
+   * The fact in English, by which it is known.
    */
   name: string;
+  /**
+   * The fact as a clinician reads it.
+   */
+  title: string;
   /**
    * The variant that it is about.
    */
@@ -1642,6 +1658,10 @@ export interface ShownContraindication {
    * Only by this route.
    */
   access?: string | null;
+  /**
+   * The route as a clinician reads it.
+   */
+  access_title?: string | null;
   /**
    * Against which devices and drugs, by name.
    */
@@ -2362,6 +2382,10 @@ export interface ShownVocabulary {
    * Hash over its documents.
    */
   hash: string;
+  /**
+   * What an action can be about beside these, and codes that several members share.
+   */
+  words: ShownCode[];
 }
 /**
  * A device or a drug.
@@ -2371,6 +2395,12 @@ export interface ShownAgent {
    * Other names accepted in records.
    */
   aliases: string[];
+  /**
+   * What each kind of its numbers rests on.
+   */
+  basis: {
+    [k: string]: Basis;
+  };
   /**
    * Classes it belongs to.
    */
@@ -2399,6 +2429,19 @@ export interface ShownAgent {
    * What a clinician reads.
    */
   title: Wording;
+}
+/**
+ * What one kind of number of a member of the vocabulary rests on.
+ */
+export interface Basis {
+  /**
+   * The source, as it is cited.
+   */
+  citation: string;
+  /**
+   * How far the number was checked against it.
+   */
+  verified: Grade;
 }
 /**
  * A code of an outside system for a member of the vocabulary.

@@ -144,6 +144,8 @@ pub struct Classified {
     pub titles: Vec<String>,
     /// Said beside the level, by id.
     pub modifiers: BTreeMap<String, Ways>,
+    /// The same, as a clinician reads them.
+    pub modifier_titles: BTreeMap<String, String>,
     /// What the level rests on, the deciding values first.
     pub reasons: Vec<String>,
 }
@@ -362,7 +364,7 @@ pub struct TraceNode {
     /// How old it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub age: Option<String>,
-    /// How it was taken.
+    /// How it was taken, as a clinician reads it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub qualifiers: Vec<String>,
     /// Where the record has it from.

@@ -205,6 +205,11 @@ impl<'a> Builder<'a, '_> {
                     .map(|level| self.level_title(classification, level))
                     .collect(),
                 modifiers: modifiers.collect(),
+                modifier_titles: classification
+                    .modifiers
+                    .iter()
+                    .map(|modifier| (modifier.id.clone(), self.say(&modifier.title)))
+                    .collect(),
                 reasons,
             });
         }
@@ -406,6 +411,8 @@ impl<'a> Builder<'a, '_> {
                 let access = against
                     .access
                     .as_ref()
+                    .and_then(|access| vocabulary.word(access))
+                    .map(|access| self.say(access))
                     .map(|access| self.tell(format!(" by {access} access"), format!(" ({access} 접근)")));
                 let access = access.unwrap_or_default();
                 let because = self.tracer.deciding(&against.when).join(", ");

@@ -73,11 +73,11 @@ pub fn run_cases(library: &Library, id: Option<&str>, out: &mut Vec<Diagnostic>)
         };
         if !failures.is_empty() {
             out.push(
-                Diagnostic::error(Code::BadCase, case.span, format!("the case `{}` fails", case.name))
+                Diagnostic::error(Code::BadCase, case.span, format!("the case `{}` fails", case.title.en))
                     .help(failures.join("; ")),
             );
         }
-        report.cases.push(CaseResult { protocol, version, name: case.name, failures });
+        report.cases.push(CaseResult { protocol, version, name: case.title.en, failures });
     }
     report
 }

@@ -1,6 +1,8 @@
 //! Values, durations and expressions as a reader sees them.
 
-use crate::expression::{Arithmetic, Expr, ExprKind, Growing, Landmark, OutputId, TrialPart, Ty, Unary, WindowSpan};
+use crate::expression::{
+    Arithmetic, Expr, ExprKind, Growing, Landmark, OutputId, Past, TrialPart, Ty, Unary, WindowSpan,
+};
 use crate::protocol::Plan;
 use crate::quantity::{Quantity, Unit};
 use crate::timeline::{Reason, WindowFunction, format_instant};
@@ -75,6 +77,7 @@ pub(crate) fn reason(vocabulary: &Vocabulary, reason: Reason, offset: i32, langu
         Reason::NotValid => ("not valid here", "이 상황에서 유효하지 않음"),
         Reason::Undefined => ("no answer to the arithmetic", "계산 불가"),
         Reason::TooFew => ("too few readings", "측정 횟수 부족"),
+        Reason::NotKnownThen => ("not known then", "당시 값을 알 수 없음"),
         Reason::Gap => ("not known over the whole time", "전체 기간의 값이 없음"),
         Reason::Input => ("depends on something unknown", "알 수 없는 값에 따라 달라짐"),
     };
@@ -300,6 +303,12 @@ impl<'p> Printer<'p> {
             }
             ExprKind::Sustained { of, length, .. } => format!("sustained({}, {})", self.expr(of), duration(*length)),
             ExprKind::Ever { of, length } => format!("ever({}, {})", self.expr(of), duration(*length)),
+            ExprKind::Earlier { of, past: Past::Ago(length) } => {
+                format!("earlier({}, {})", self.expr(of), duration(*length))
+            }
+            ExprKind::Earlier { of, past: Past::At(instant) } => {
+                format!("earlier({}, {})", self.expr(of), self.expr(instant))
+            }
             ExprKind::Landmark(landmark) => self.landmark(*landmark),
             ExprKind::Growing(growing) => match growing {
                 Growing::Since(Landmark::Last(id)) => format!("time_since({})", event(*id)),

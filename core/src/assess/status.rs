@@ -262,7 +262,7 @@ fn fulfilled(timeline: &Timeline, target: &Target, view: View) -> Option<Instant
             timeline.latest_run(*agent, view)?.setting(*setting, view).map(|charted| charted.at)
         }
         Target::Event(event) => timeline.event_instant(*event, true, view),
-        Target::Agent(_) | Target::Other(_) => None,
+        Target::Agent(_) | Target::Word(_) => None,
     }
 }
 

@@ -1,6 +1,9 @@
 //! Numbers, codes and instants in plain words: the other half of [`super::words`].
 
-use crate::expression::{Arithmetic, Expr, ExprKind, Growing, Landmark, OutputId, TrialPart, Ty, Unary, WindowSpan};
+use crate::diagnostic::Span;
+use crate::expression::{
+    Arithmetic, Expr, ExprKind, Growing, Landmark, OutputId, Past, TrialPart, Ty, Unary, WindowSpan,
+};
 use crate::timeline::WindowFunction;
 use crate::vocabulary::{Kind, Language, Wording};
 
@@ -26,8 +29,8 @@ impl Words<'_> {
             ExprKind::Concept(read) => {
                 let concept = vocabulary.concept_at(read.concept);
                 let mut text = self.title(&concept.title);
-                if let Some(name) = read.qualifier.and_then(|qualifier| concept.qualifier_name(qualifier)) {
-                    text = format!("{text} ({})", name.replace('_', " "));
+                if let Some(way) = read.qualifier.and_then(|qualifier| concept.qualifier_at(qualifier)) {
+                    text = format!("{text} ({})", self.title(&way.title));
                 }
                 if let Some(age) = read.max_age {
                     let age = self.length(age, expr.span);
@@ -62,6 +65,10 @@ impl Words<'_> {
                 }
                 let instant = self.value(instant);
                 say!(self, "last {title} before {instant}", "{instant} 이전 마지막 {title}")
+            }
+            ExprKind::Earlier { of, past } => {
+                let (text, then) = (self.value(of), self.past(past, expr.span));
+                say!(self, "{text} {then}", "{then}의 {text}")
             }
             ExprKind::Landmark(landmark) => self.landmark(*landmark),
             ExprKind::Growing(growing) => match growing {
@@ -179,6 +186,23 @@ impl Words<'_> {
         }
     }
 
+    /// The instant before now at which something is asked for.
+    pub(super) fn past(&self, past: &Past, span: Span) -> String {
+        match past {
+            Past::Ago(length) => {
+                let length = self.length(*length, span);
+                say!(self, "{length} ago", "{length} 전")
+            }
+            Past::At(instant) if matches!(instant.kind, ExprKind::Trial { part: TrialPart::Start, .. }) => {
+                say!(self, "at the start of the trial", "시험 시작 시")
+            }
+            Past::At(instant) => {
+                let instant = self.value(instant);
+                say!(self, "at {instant}", "{instant} 시점")
+            }
+        }
+    }
+
     fn landmark(&self, landmark: Landmark) -> String {
         let title = self.of_landmark(landmark);
         match landmark {
@@ -232,6 +256,7 @@ impl Words<'_> {
             _ => None,
         };
         let found = match inside(of) {
+            ExprKind::Earlier { of, .. } => return self.code_title(of, code),
             ExprKind::Concept(read) => listed(&vocabulary.concept_at(read.concept).kind),
             ExprKind::Window { concept, .. } | ExprKind::Baseline(concept) | ExprKind::LastBefore { concept, .. } => {
                 listed(&vocabulary.concept_at(*concept).kind)
@@ -247,8 +272,7 @@ impl Words<'_> {
             }
             _ => None,
         };
-        // A code without a title of its own has its name for one.
-        found.filter(|title| title != code).unwrap_or_else(|| code.replace('_', " "))
+        found.unwrap_or_else(|| code.to_owned())
     }
 }
 

@@ -202,8 +202,9 @@ impl Note {
         let (untold, told): (Vec<_>, Vec<_>) =
             all.partition(|(_, classified)| classified.reasons.is_empty() && classified.possible.len() != 1);
         for (assessment, classified) in told {
-            let modifiers: Vec<&str> =
-                classified.modifiers.iter().filter(|(_, m)| **m == Ways::True).map(|(id, _)| id.as_str()).collect();
+            let present = classified.modifiers.iter().filter(|(_, m)| **m == Ways::True).map(|(id, _)| id);
+            let titles = present.filter_map(|id| classified.modifier_titles.get(id));
+            let modifiers: Vec<&str> = titles.map(String::as_str).collect();
             let beside = if modifiers.is_empty() { String::new() } else { format!(" + {}", modifiers.join(", ")) };
             let _ = writeln!(self.out, "\n{}: {}{beside}  ({})", classified.title, levels(classified), by(assessment));
             for reason in classified.reasons.iter().take(REASONS) {

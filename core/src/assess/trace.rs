@@ -1,7 +1,7 @@
 //! Why: from a condition down to charted values, parameters and citations.
 
 use crate::expression::{
-    Expr, ExprKind, Lanes, OutputBody, OutputId, Ranged, Register, Row, Truth, Ty, Workspace, run_probe,
+    Expr, ExprKind, Lanes, OutputBody, OutputId, Past, Ranged, Register, Row, Truth, Ty, Workspace, run_probe,
 };
 use crate::protocol::{Grade, Plan};
 use crate::quantity::Unit;
@@ -202,7 +202,9 @@ impl<'a> Tracer<'a> {
                 node.children.push(self.trace(a));
             }
             ExprKind::Sustained { of, .. } | ExprKind::Ever { of, .. } => node.children.push(self.trace(of)),
-            ExprKind::LastBefore { instant, .. } => node.children.push(self.trace(instant)),
+            ExprKind::LastBefore { instant, .. } | ExprKind::Earlier { past: Past::At(instant), .. } => {
+                node.children.push(self.trace(instant));
+            }
             ExprKind::Arithmetic(_, a, b) | ExprKind::Compare(_, a, b) => {
                 node.children = vec![self.trace(a), self.trace(b)];
             }
@@ -251,8 +253,8 @@ impl<'a> Tracer<'a> {
         self.place(observation, node);
         let described = self.plan.vocabulary().concept_at(concept);
         for (values, stated) in described.qualifiers.iter().zip(observation.qualifiers) {
-            node.qualifiers
-                .extend(usize::from(stated).checked_sub(1).and_then(|position| values.get(position)).cloned());
+            let value = usize::from(stated).checked_sub(1).and_then(|position| values.get(position));
+            node.qualifiers.extend(value.map(|value| value.title.in_language(self.language).to_owned()));
         }
     }
 

@@ -283,6 +283,21 @@ impl<'p> Words<'p> {
             _ => {}
         }
         let text = self.value(a);
+        // The same thing before: it is not named twice.
+        if let ExprKind::Earlier { of, past } = &b.kind
+            && self.value(of) == text
+        {
+            let then = self.past(past, b.span);
+            let (en, ko) = match op {
+                CompareOp::Less => ("below that", "보다 낮음"),
+                CompareOp::LessOrEqual => ("at most that", "보다 높지 않음"),
+                CompareOp::Greater => ("above that", "보다 높음"),
+                CompareOp::GreaterOrEqual => ("at least that", "보다 낮지 않음"),
+                CompareOp::Equal => ("the same as", "과 같음"),
+                CompareOp::NotEqual => ("other than that", "과 다름"),
+            };
+            return say!(self, "{text} {en} {then}", "{text}: {then}{ko}");
+        }
         if matches!(a.kind, ExprKind::Trial { part: TrialPart::Step, .. }) && op == CompareOp::Equal {
             return say!(self, "step {bound} of the trial", "시험 {bound}단계");
         }

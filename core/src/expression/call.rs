@@ -4,12 +4,12 @@ use crate::diagnostic::{Code, Span, closest};
 use crate::quantity::Unit;
 use crate::timeline::WindowFunction;
 
-use super::check::{Checker, kind_type};
+use super::check::{Checker, Expected, Within, kind_type};
 use super::functions::{FUNCTIONS, FunctionDoc, function};
 use super::program::{CompareOp, Read};
 use super::scope::Symbol;
 use super::syntax::{Syntax, SyntaxKind};
-use super::typed::{Arithmetic, Expr, ExprKind, Growing, Landmark, TrialPart, Ty, Unary, WindowSpan};
+use super::typed::{Arithmetic, Expr, ExprKind, Growing, Landmark, Past, TrialPart, Ty, Unary, WindowSpan};
 
 /// Largest count that stands in an expression.
 pub(super) const MOST: f64 = 1000.0;
@@ -68,6 +68,7 @@ impl Checker<'_> {
                 let length = self.length(length);
                 expr(ExprKind::Ever { of: of?.into(), length: length? }, Ty::Truth)
             }
+            ("earlier", [of, when]) => self.earlier(of, when, span),
             ("time_since", [since]) => {
                 let landmark = match &since.kind {
                     SyntaxKind::Call(..) => match self.instant(since)?.kind {
@@ -274,7 +275,7 @@ impl Checker<'_> {
             "change" => WindowFunction::Change,
             _ => WindowFunction::Slope,
         };
-        self.no_window(span)?;
+        self.no_window(function == WindowFunction::Mean, span)?;
         let read = self.read_concept(concept);
         let window = match rest {
             [length] => self.length(length).map(WindowSpan::Trailing),
@@ -292,24 +293,64 @@ impl Checker<'_> {
         self.window(function, read?, window?, span)
     }
 
-    pub(super) fn no_window(&mut self, span: Span) -> Option<()> {
-        if self.over_time {
-            return self.report(
+    /// Reports a window where none may stand. Inside `earlier` one may, unless it is a mean: it is asked at one instant.
+    fn no_window(&mut self, mean: bool, span: Span) -> Option<()> {
+        match self.within {
+            Within::Stretch => self.report(
                 Code::NestedWindow,
                 span,
                 "a window inside `sustained` or `ever`",
                 "judge the window outside, or the current value inside",
-            );
+            ),
+            Within::Past if mean => self.no_stretch(span),
+            _ => Some(()),
         }
-        Some(())
+    }
+
+    fn no_stretch<T>(&mut self, span: Span) -> Option<T> {
+        self.report(
+            Code::NestedWindow,
+            span,
+            "a mean or a condition over time inside `earlier`",
+            "ask for the current value inside, or take `earlier` out",
+        )
     }
 
     fn inner(&mut self, of: &Syntax, span: Span) -> Option<Expr> {
-        self.no_window(span)?;
-        self.over_time = true;
-        let of = self.condition(of);
-        self.over_time = false;
+        let of = self.inside(Within::Stretch, of, span)?;
+        self.expect(of, &Expected::Condition)
+    }
+
+    /// What is asked of instants before now: that has nothing of its kind in it.
+    fn inside(&mut self, place: Within, of: &Syntax, span: Span) -> Option<Expr> {
+        match self.within {
+            Within::Now => {}
+            Within::Past => return self.no_stretch(span),
+            Within::Stretch => self.no_window(false, span)?,
+        }
+        self.within = place;
+        let of = self.check(of);
+        self.within = Within::Now;
         of
+    }
+
+    /// A value as it was a while ago, or at an instant.
+    fn earlier(&mut self, of: &Syntax, when: &Syntax, span: Span) -> Option<Expr> {
+        let of = self.inside(Within::Past, of, span);
+        let past = match &self.check(when)?.ty {
+            Ty::Instant => Past::At(self.instant(when)?.into()),
+            _ => Past::Ago(self.length(when)?),
+        };
+        let of = of?;
+        if of.is_growing() {
+            return self.growing(&of);
+        }
+        if of.ty == Ty::Instant {
+            let help = "ask for a value, a dose or a condition";
+            return self.report(Code::WrongType, of.span, "an instant is the same at every time", help);
+        }
+        let ty = of.ty.clone();
+        Some(Expr { kind: ExprKind::Earlier { of: of.into(), past }, ty, span })
     }
 
     fn over(&mut self, of: &Syntax, length: &Syntax, readings: Option<&Syntax>, span: Span) -> Option<Expr> {
@@ -323,7 +364,7 @@ impl Checker<'_> {
     }
 
     fn trend(&mut self, rising: bool, concept: &Syntax, length: &Syntax, margin: &Syntax, span: Span) -> Option<Expr> {
-        self.no_window(span)?;
+        self.no_window(false, span)?;
         let read = self.read_concept(concept);
         let length = self.length(length);
         let margin = self.number(margin)?;
@@ -357,7 +398,7 @@ impl Checker<'_> {
         let wanted = self.word(qualifier, "a way of measuring")?;
         let concept = self.scope.vocabulary.concept_at(read.concept);
         let Some(found) = concept.qualifier(wanted) else {
-            let known: Vec<String> = concept.qualifiers.iter().flatten().cloned().collect();
+            let known: Vec<String> = concept.qualifiers.iter().flatten().map(|held| held.name.clone()).collect();
             let near = closest(wanted, known.iter().map(String::as_str)).map(|near| format!("did you mean `{near}`?"));
             let help = near.unwrap_or_else(|| match known.is_empty() {
                 true => "it is charted without qualifiers".to_owned(),
@@ -395,7 +436,7 @@ impl Checker<'_> {
     }
 
     fn last_before(&mut self, read: Read, instant: Expr, span: Span) -> Option<Expr> {
-        self.no_window(span)?;
+        self.no_window(false, span)?;
         let ty = super::check::concept_type(self.scope.vocabulary, read.concept);
         Some(Expr {
             kind: ExprKind::LastBefore { concept: read.concept, qualifier: read.qualifier, instant: instant.into() },
@@ -420,7 +461,7 @@ impl Checker<'_> {
         if name == "at_trial_start" {
             return self.last_before(read, since, span);
         }
-        self.no_window(span)?;
+        self.no_window(false, span)?;
         self.window(WindowFunction::Last, read, WindowSpan::Fixed(since.into(), None), span)
     }
 }

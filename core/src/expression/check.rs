@@ -24,12 +24,22 @@ pub enum Expected {
     Any,
 }
 
+/// At which instants an expression is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Within {
+    /// Now.
+    Now,
+    /// At one instant before now, inside `earlier`.
+    Past,
+    /// At every instant of a stretch, inside `sustained` or `ever`.
+    Stretch,
+}
+
 /// Checks expressions of one scope.
 pub struct Checker<'a> {
     pub(super) scope: Scope<'a>,
     pub(super) node: &'a Node,
-    /// Inside `sustained` or `ever`.
-    pub(super) over_time: bool,
+    pub(super) within: Within,
     pub(super) out: &'a mut Vec<Diagnostic>,
 }
 
@@ -67,7 +77,7 @@ impl<'a> Checker<'a> {
                 return None;
             }
         };
-        let mut checker = Checker { scope, node, over_time: false, out };
+        let mut checker = Checker { scope, node, within: Within::Now, out };
         let syntax = match parser.parse(text) {
             Ok(syntax) => syntax,
             Err(error) => {
@@ -82,7 +92,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Brings a checked expression to what is expected.
-    fn expect(&mut self, expr: Expr, expected: &Expected) -> Option<Expr> {
+    pub(super) fn expect(&mut self, expr: Expr, expected: &Expected) -> Option<Expr> {
         match expected {
             Expected::Number(_) if expr.is_growing() => self.growing(&expr),
             Expected::Condition if expr.ty != Ty::Truth => {

@@ -29,6 +29,7 @@ functions! {
     "count" "count(concept, length) or count(concept, from, to)" "how often it was charted; none is 0 where coverage is complete";
     "count_running" "count_running(class)" "how many members of a class are running";
     "dose" "dose(drug)" "the rate; 0 when not running";
+    "earlier" "earlier(x, length) or earlier(x, instant)" "what x was so long ago, or at an instant, by what is known now: a dose, a setting, a value, a condition; nothing over time in it but windows other than a mean";
     "ever" "ever(condition, length)" "true at some instant of the window";
     "exp" "exp(x)" "e to the power of a number without unit";
     "falling" "falling(concept, length, margin)" "last is below first by more than the margin";

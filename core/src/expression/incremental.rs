@@ -203,7 +203,9 @@ impl Dependencies {
                     growing.leaves(vocabulary, leaf);
                     moves = true;
                 }
-                ProbeKind::Sub(sub) => bits::insert(set, leaves.len() + usize::from(*sub)),
+                ProbeKind::Sub(sub) | ProbeKind::Earlier { sub, .. } => {
+                    bits::insert(set, leaves.len() + usize::from(*sub))
+                }
             },
             _ => {}
         }

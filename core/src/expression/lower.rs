@@ -409,6 +409,18 @@ impl<'a> Lowerer<'a> {
         matches!(&expr.kind, ExprKind::Output(id) if matches!(self.outputs.get(id.0 as usize), Some(OutputBody::Score(_))))
     }
 
+    /// What an expression comes to, as it is compared.
+    pub(super) fn value(&mut self, expr: &Expr) -> Register {
+        match expr.ty {
+            Ty::Number(_) => {
+                let register = Register::Number(self.compared(expr));
+                self.keep(register);
+                register
+            }
+            _ => self.lower(expr),
+        }
+    }
+
     /// What is computed is rounded before it is compared, as definitions are: 70.1 less 60.1 is 10.
     fn compared(&mut self, expr: &Expr) -> u16 {
         let register = self.numeric(expr);

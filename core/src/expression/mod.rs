@@ -48,4 +48,4 @@ pub use source::{Columns, Lanes, Source};
 pub use suppose::{SUPPOSED, Supposing};
 pub use syntax::{MAX_LENGTH, Parser, Syntax};
 pub use truth::{Definite, Mode, Ranged, Truth};
-pub use typed::{Arithmetic, Expr, ExprKind, Growing, Landmark, OutputId, TrialPart, Ty, Unary, WindowSpan};
+pub use typed::{Arithmetic, Expr, ExprKind, Growing, Landmark, OutputId, Past, TrialPart, Ty, Unary, WindowSpan};

@@ -90,8 +90,8 @@ fn edges_of(program: &Program, vocabulary: &Vocabulary, timeline: &Timeline, edg
     }
 }
 
-/// The instants at which a condition over time can change: when an input changes, and when that change leaves the
-/// stretch.
+/// The instants at which something asked of instants before now can change: when an input changes, and when that change
+/// leaves the stretch.
 pub(super) fn sub_edges(sub: &Sub, vocabulary: &Vocabulary, timeline: &Timeline, edges: Edges, out: &mut Vec<Instant>) {
     let before = Edges { after: edges.after.saturating_sub(sub.length).saturating_sub(1), ..edges };
     let first = out.len();

@@ -159,7 +159,9 @@ pub(super) fn operands(program: &Program, op: Op, mut visit: impl FnMut(Register
             ProbeKind::Window { span: Span::Fixed(from, to), .. } => {
                 [Some(*from), *to].into_iter().flatten().map(Register::Number).for_each(visit);
             }
-            ProbeKind::LastBefore { instant, .. } => visit(Register::Number(*instant)),
+            ProbeKind::LastBefore { instant, .. } | ProbeKind::Earlier { instant: Some(instant), .. } => {
+                visit(Register::Number(*instant));
+            }
             _ => {}
         },
         Op::ReadNumber(_)

@@ -4,8 +4,8 @@ use crate::timeline::{Leaf, WindowFunction};
 
 use super::lower::Lowerer;
 use super::probe::{Probe, ProbeKind, Span};
-use super::program::{Op, Read, Register, Sub};
-use super::typed::{Expr, ExprKind, Ty, WindowSpan};
+use super::program::{Op, Over, Read, Register, Sub};
+use super::typed::{Expr, ExprKind, Past, Ty, WindowSpan};
 
 impl Lowerer<'_> {
     pub(super) fn probe(&mut self, expr: &Expr) -> Register {
@@ -33,8 +33,17 @@ impl Lowerer<'_> {
                 self.leaf(Leaf::Window { concept: *concept, length: None });
                 ProbeKind::LastBefore { concept: *concept, qualifier: *qualifier, instant: self.numeric(instant) }
             }
-            ExprKind::Sustained { of, length, readings } => self.sub(of, *length, Some(*readings)),
-            ExprKind::Ever { of, length } => self.sub(of, *length, None),
+            ExprKind::Sustained { of, length, readings } => {
+                ProbeKind::Sub(self.sub(of, *length, Over::Every(*readings)))
+            }
+            ExprKind::Ever { of, length } => ProbeKind::Sub(self.sub(of, *length, Over::Any)),
+            ExprKind::Earlier { of, past } => {
+                let (length, instant) = match past {
+                    Past::Ago(length) => (*length, None),
+                    Past::At(instant) => (0, Some(self.numeric(instant))),
+                };
+                ProbeKind::Earlier { sub: self.sub(of, length, Over::One), instant }
+            }
             ExprKind::Landmark(landmark) => {
                 landmark.leaves(self.vocabulary, |leaf| self.leaf(leaf));
                 ProbeKind::Landmark(*landmark)
@@ -96,18 +105,21 @@ impl Lowerer<'_> {
         }
     }
 
-    pub(super) fn sub(&mut self, of: &Expr, length: i64, readings: Option<u32>) -> ProbeKind {
+    /// A program of its own for what is asked of instants before now; the same for the same question.
+    fn sub(&mut self, of: &Expr, length: i64, over: Over) -> u16 {
         let mut inner = Lowerer::new(self.vocabulary, self.outputs);
-        let result = inner.condition(of);
+        let result = inner.value(of);
         let program = inner.finish();
-        let ever = readings.is_none();
-        let readings = readings.unwrap_or(0);
-        let fleeting = |read: &&Read| !ever && self.vocabulary.concept_at(read.concept).lifetime.is_some();
-        let mut needs: Vec<_> = program.reads.iter().filter(fleeting).map(|r| (r.concept, r.qualifier)).collect();
+        // A single value of the past may be a range, as one of now may be.
+        self.program.ranged |= over == Over::One && program.ranged;
+        let often = |read: &&Read| {
+            matches!(over, Over::Every(_)) && self.vocabulary.concept_at(read.concept).lifetime.is_some()
+        };
+        let mut needs: Vec<_> = program.reads.iter().filter(often).map(|r| (r.concept, r.qualifier)).collect();
         needs.sort_unstable();
         needs.dedup();
         let same = |held: &Sub| {
-            (held.length, held.readings, held.ever, held.result) == (length, readings, ever, result)
+            (held.length, held.over, held.result) == (length, over, result)
                 && held.needs == needs
                 && held.program.ops == program.ops
                 && held.program.reads == program.reads
@@ -117,9 +129,9 @@ impl Lowerer<'_> {
                 && held.program.points == program.points
         };
         let position = self.program.subs.iter().position(same).unwrap_or_else(|| {
-            self.program.subs.push(Sub { program, result, length, needs, readings, ever });
+            self.program.subs.push(Sub { program, result, length, needs, over });
             self.program.subs.len() - 1
         });
-        ProbeKind::Sub(u16::try_from(position).unwrap_or(u16::MAX))
+        u16::try_from(position).unwrap_or(u16::MAX)
     }
 }

@@ -6,7 +6,7 @@ use crate::timeline::{Instant, Lookup, Reason, RunState, Timeline, View, Weaning
 use crate::vocabulary::{AgentId, ClassId, ConceptId, EventId, Qualifier, Vocabulary};
 
 use super::eval::Workspace;
-use super::program::{Program, Register, Sub};
+use super::program::{Over, Program, Register, Sub};
 use super::source::{Lanes, Without, code_set};
 use super::truth::Ranged;
 use super::typed::{Growing, Landmark, TrialPart};
@@ -44,6 +44,7 @@ pub enum ProbeKind {
     Count(ClassId),
     Trial(TrialPart, AgentId, Option<Arc<WeaningPlan>>),
     Sub(u16),
+    Earlier { sub: u16, instant: Option<u16> },
 }
 
 impl Probe {
@@ -168,15 +169,53 @@ pub fn run<const N: usize>(
         ProbeKind::Trial(part, agent, plan) => trial(vocabulary, timeline, *part, *agent, plan.as_deref(), view),
         ProbeKind::Sub(position) => {
             let sub = program.subs.get(usize::from(*position)).ok_or(Reason::Input)?;
-            let mut workspace = registers.subs.swap_remove(usize::from(*position));
-            let answer = over_time(sub, &mut workspace, vocabulary, timeline, view);
-            // Put it back where it was.
-            registers.subs.push(workspace);
-            let last = registers.subs.len() - 1;
-            registers.subs.swap(usize::from(*position), last);
-            answer.map(Answer::Truth)
+            inside(registers, *position, |workspace| over_time(sub, workspace, vocabulary, timeline, view))
+                .map(Answer::Truth)
+        }
+        ProbeKind::Earlier { sub: position, instant } => {
+            let sub = program.subs.get(usize::from(*position)).ok_or(Reason::Input)?;
+            let then = match instant {
+                None => view.position.saturating_sub(sub.length),
+                Some(instant) => registers.instant(*instant, lane).ok_or(Reason::Input)?.min(view.position),
+            };
+            let view = View { position: then, ..view };
+            inside(registers, *position, |workspace| earlier(sub, workspace, vocabulary, timeline, view))
         }
     }
+}
+
+/// Works in the registers of a program within the program.
+fn inside<const N: usize, T>(
+    registers: &mut Workspace<N>,
+    position: u16,
+    work: impl FnOnce(&mut Workspace<64>) -> T,
+) -> T {
+    let position = usize::from(position);
+    let mut workspace = registers.subs.swap_remove(position);
+    let done = work(&mut workspace);
+    // Put it back where it was.
+    registers.subs.push(workspace);
+    let last = registers.subs.len() - 1;
+    registers.subs.swap(position, last);
+    done
+}
+
+/// What something came to at an earlier instant, by what is known now.
+fn earlier(
+    sub: &Sub,
+    workspace: &mut Workspace<64>,
+    vocabulary: &Vocabulary,
+    timeline: &Timeline,
+    view: View,
+) -> Result<Answer, Reason> {
+    let mut lanes = Lanes { vocabulary, timeline, views: [view; 64] };
+    workspace.run::<Ranged, _>(&sub.program, &mut lanes, 1);
+    let found = match sub.result {
+        Register::Number(register) => workspace.number(register, 0).map(|(low, high)| Answer::Number(low, high)),
+        Register::Truth(register) => workspace.truth(register, 0).known().map(Answer::Truth),
+        Register::Code(register) => Some(workspace.codes(register, 0)).filter(|set| *set != 0).map(Answer::Codes),
+    };
+    found.ok_or(Reason::NotKnownThen)
 }
 
 fn running(vocabulary: &Vocabulary, timeline: &Timeline, agent: AgentId, view: View) -> Result<bool, Reason> {
@@ -263,6 +302,11 @@ fn over_time(
     timeline: &Timeline,
     view: View,
 ) -> Result<bool, Reason> {
+    let Register::Truth(result) = sub.result else { return Err(Reason::Input) };
+    let (ever, readings) = match sub.over {
+        Over::Every(readings) => (false, readings),
+        Over::Any | Over::One => (true, 0),
+    };
     let from = view.position.saturating_sub(sub.length);
     let mut points = std::mem::take(&mut workspace.points);
     points.clear();
@@ -272,12 +316,12 @@ fn over_time(
     points.sort_unstable();
     points.dedup();
     let few = |(concept, qualifier): &(ConceptId, Option<Qualifier>)| {
-        timeline.readings(vocabulary, *concept, *qualifier, (from, view.position), view) < sub.readings
+        timeline.readings(vocabulary, *concept, *qualifier, (from, view.position), view) < readings
     };
     let mut hidden = std::mem::take(&mut workspace.hidden);
     hidden.clear();
     hidden.extend(sub.needs.iter().copied().filter(few));
-    let (mut answer, mut short) = (Ok(!sub.ever), false);
+    let (mut answer, mut short) = (Ok(!ever), false);
     for block in points.chunks(64) {
         let mut views = [view; 64];
         for (lane, position) in block.iter().enumerate() {
@@ -285,9 +329,9 @@ fn over_time(
         }
         let mut lanes = Lanes { vocabulary, timeline, views };
         workspace.run::<Ranged, _>(&sub.program, &mut lanes, block.len());
-        let (yes, no) = workspace.truths(sub.result);
-        if (if sub.ever { yes } else { no }) != 0 {
-            answer = Ok(sub.ever);
+        let (yes, no) = workspace.truths(result);
+        if (if ever { yes } else { no }) != 0 {
+            answer = Ok(ever);
             break;
         }
         let all = if block.len() >= 64 { u64::MAX } else { (1 << block.len()) - 1 };
@@ -295,7 +339,7 @@ fn over_time(
             answer = Err(Reason::Gap);
         } else if !hidden.is_empty() {
             workspace.run_again::<Ranged, _>(&sub.program, &mut Without { lanes, hidden: &hidden }, block.len());
-            short |= workspace.truths(sub.result).0 != all;
+            short |= workspace.truths(result).0 != all;
         }
     }
     (workspace.points, workspace.hidden) = (points, hidden);

@@ -178,16 +178,28 @@ pub struct Program {
     pub(super) ranged: bool,
 }
 
-/// A condition that is judged over a stretch of time.
+/// What is asked of instants before now.
 #[derive(Debug, Clone)]
 pub(super) struct Sub {
     pub(super) program: Program,
-    pub(super) result: u16,
+    pub(super) result: Register,
+    /// How far it reaches back, in microseconds; 0 where an instant is named.
     pub(super) length: i64,
-    /// Concepts with a lifetime that it reads, each with how it must have been taken.
+    /// Concepts with a lifetime that it reads, each with how it must have been taken; only where each must be charted
+    /// often enough.
     pub(super) needs: Vec<(ConceptId, Option<Qualifier>)>,
-    pub(super) readings: u32,
-    pub(super) ever: bool,
+    pub(super) over: Over,
+}
+
+/// Over which instants something is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Over {
+    /// All of a stretch, with so many readings of each concept.
+    Every(u32),
+    /// Any of a stretch.
+    Any,
+    /// One alone.
+    One,
 }
 
 impl Program {

@@ -186,6 +186,10 @@ pub enum ExprKind {
         of: Box<Expr>,
         length: i64,
     },
+    Earlier {
+        of: Box<Expr>,
+        past: Past,
+    },
     Landmark(Landmark),
     Growing(Growing),
     Happened(EventId),
@@ -202,6 +206,15 @@ pub enum ExprKind {
         agent: AgentId,
         plan: Option<Arc<WeaningPlan>>,
     },
+}
+
+/// When in the past something is asked for.
+#[derive(Debug, Clone)]
+pub enum Past {
+    /// So many microseconds ago.
+    Ago(i64),
+    /// At an instant, now at the latest.
+    At(Box<Expr>),
 }
 
 /// The stretch of time of a window.
@@ -221,6 +234,12 @@ impl Expr {
             ExprKind::Unary(_, a) | ExprKind::Convert { of: a, .. } | ExprKind::In { of: a, .. } => a.walk(visit),
             ExprKind::Not(a) | ExprKind::Known(a) => a.walk(visit),
             ExprKind::Sustained { of, .. } | ExprKind::Ever { of, .. } => of.walk(visit),
+            ExprKind::Earlier { of, past } => {
+                of.walk(visit);
+                if let Past::At(instant) = past {
+                    instant.walk(visit);
+                }
+            }
             ExprKind::LastBefore { instant, .. } => instant.walk(visit),
             ExprKind::Arithmetic(_, a, b) | ExprKind::Compare(_, a, b) => {
                 a.walk(visit);

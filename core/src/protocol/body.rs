@@ -412,7 +412,17 @@ impl<'a> Body<'a> {
                     .help("write `absolute` or `relative`"),
             );
         }
-        let access = fields.text("access", self.out).map(str::to_owned);
+        let access = fields.optional("access").and_then(|node| {
+            let name = node.text().unwrap_or_default();
+            if self.vocabulary.word(name).is_none() {
+                let near = closest(name, self.vocabulary.words()).map(|near| format!("did you mean `{near}`?"));
+                let help = near.unwrap_or_else(|| "describe it under `words` of the vocabulary".to_owned());
+                let message = format!("unknown access `{name}`");
+                self.out.push(Diagnostic::error(Code::UnknownName, node.span, message).help(help));
+                return None;
+            }
+            Some(name.to_owned())
+        });
         let sources = read_sources(&document, &mut fields, self.out);
         let mut clear_with = Vec::new();
         for node in fields.seq("clear_with", self.out) {

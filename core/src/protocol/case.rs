@@ -5,12 +5,13 @@ use semver::Version;
 use crate::diagnostic::{Code, Diagnostic, Span, closest};
 use crate::document::{Fields, Key, Kind, Node};
 use crate::timeline::parse_instant;
+use crate::vocabulary::{Wording, read_wording};
 
 /// One case of a protocol.
 #[derive(Debug, Clone)]
 pub struct Case {
-    /// A fact of the field, in words.
-    pub name: String,
+    /// A fact of the field, in words; in English it is its name.
+    pub title: Wording,
     /// Where it comes from.
     pub about: Option<String>,
     /// The instant; the last of the record, if not stated.
@@ -153,7 +154,7 @@ fn read_version(fields: &mut Fields, out: &mut Vec<Diagnostic>) -> Option<Versio
 
 fn read_case(node: &Node, shared: &Shared, out: &mut Vec<Diagnostic>) -> Option<Case> {
     let mut fields = Fields::new(node, "a case", out)?;
-    let name = fields.required_text("name", out);
+    let title = fields.required("name", out).and_then(|node| read_wording(node, out));
     let about = fields.text("about", out).map(str::to_owned);
     let at = fields.optional("at").and_then(|node| match parse_instant(node.text().unwrap_or_default()) {
         Ok((at, _)) => Some(at),
@@ -180,7 +181,7 @@ fn read_case(node: &Node, shared: &Shared, out: &mut Vec<Diagnostic>) -> Option<
         sections.finish(out);
     }
     Some(Case {
-        name: name?.to_owned(),
+        title: title?,
         about,
         at,
         version: own.unwrap_or_else(|| shared.version.clone()),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::document::{self, Fields, Node};
-use crate::vocabulary::{Wording, read_wording};
+use crate::vocabulary::{Source, Wording, read_source, read_wording};
 
 use super::identity::Identity;
 
@@ -65,35 +65,6 @@ pub struct Approval {
     pub place: String,
     /// When, as `YYYY-MM-DD`.
     pub on: String,
-}
-
-/// A publication or other source.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Source {
-    /// As it is cited.
-    pub citation: String,
-    /// Digital object identifier.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub doi: Option<String>,
-    /// PubMed Central or PubMed number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pmid: Option<String>,
-    /// PubMed Central number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pmcid: Option<String>,
-    /// Trial or study registry number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub registry: Option<String>,
-    /// Address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub url: Option<String>,
-    /// Book number.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub isbn: Option<String>,
-    /// What a reader must know of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
 }
 
 /// A protocol document with its head read.
@@ -265,25 +236,7 @@ impl Head {
         }
         let mut sources: Vec<(String, Source)> = Vec::new();
         for (key, node) in fields.map("sources", out) {
-            if let Some(source) = document::typed::<Source>(node, out) {
-                let identified =
-                    [&source.doi, &source.pmid, &source.pmcid, &source.registry, &source.url, &source.isbn];
-                if identified.iter().all(|identifier| identifier.is_none()) && source.note.is_none() {
-                    out.push(
-                        Diagnostic::warning(Code::SourceWithoutIdentifier, key.span, format!("the source `{}` has no identifier", key.name))
-                            .help("give its `doi`, `pmid`, `pmcid`, `registry`, `isbn` or `url`, or say in `note` why there is none"),
-                    );
-                }
-                for (what, text) in malformed(&source) {
-                    out.push(
-                        Diagnostic::warning(Code::SourceWithoutIdentifier, key.span, format!("`{text}` is not {what}"))
-                            .help(
-                                "write it as it is registered: `10.1093/eurheartj/ehab368`, `PMC6304792`, `38587239`",
-                            ),
-                    );
-                }
-                sources.push((key.name.clone(), source));
-            }
+            sources.extend(read_source(key, node, out).map(|source| (key.name.clone(), source)));
         }
         for key in BODY {
             fields.optional(key);
@@ -301,23 +254,6 @@ impl Head {
             sources,
         })
     }
-}
-
-/// Identifiers that cannot be what they are called.
-fn malformed(source: &Source) -> Vec<(&'static str, &str)> {
-    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
-    let doi = |text: &str| {
-        text.strip_prefix("10.").and_then(|rest| rest.split_once('/')).is_some_and(|(_, name)| !name.is_empty())
-    };
-    let pmcid = |text: &str| text.strip_prefix("PMC").is_some_and(digits);
-    let registry = |text: &str| text.chars().any(|c| c.is_ascii_digit());
-    let kinds = [
-        ("a DOI", source.doi.as_deref().filter(|text| !doi(text))),
-        ("a PubMed Central number", source.pmcid.as_deref().filter(|text| !pmcid(text))),
-        ("a PubMed number", source.pmid.as_deref().filter(|text| !digits(text))),
-        ("a registry number", source.registry.as_deref().filter(|text| !registry(text))),
-    ];
-    kinds.into_iter().filter_map(|(what, wrong)| Some((what, wrong?))).collect()
 }
 
 fn read_purpose(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Purpose> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::document;
 use crate::expression::{Expr, ExprKind, OutputBody, OutputId, Parser, Symbols};
+use crate::timeline::WindowFunction;
 use crate::vocabulary::Vocabulary;
 
 use super::body::Body;
@@ -228,10 +229,13 @@ impl<'a> Linker<'a> {
         let outputs = &self.outputs;
         let mut inspect = |expr: &Expr| {
             expr.walk(&mut |part| {
-                if let ExprKind::Sustained { of, .. } | ExprKind::Ever { of, .. } = &part.kind
-                    && has_window(outputs, of)
-                {
-                    found.push(of.span);
+                let (of, stretch) = match &part.kind {
+                    ExprKind::Sustained { of, .. } | ExprKind::Ever { of, .. } => (of, true),
+                    ExprKind::Earlier { of, .. } => (of, false),
+                    _ => return,
+                };
+                if has_window(outputs, of, stretch) {
+                    found.push((of.span, stretch));
                 }
             });
         };
@@ -246,15 +250,18 @@ impl<'a> Linker<'a> {
             }
             linked.contraindications.iter().for_each(|contraindication| inspect(&contraindication.when));
         }
-        for span in found {
-            self.out.push(
-                Diagnostic::error(
-                    Code::NestedWindow,
-                    span,
+        for (span, stretch) in found {
+            let (message, help) = match stretch {
+                true => (
                     "a window inside `sustained` or `ever`, through a definition",
-                )
-                .help("judge the window outside, or the current value inside"),
-            );
+                    "judge the window outside, or the current value inside",
+                ),
+                false => (
+                    "a mean or a condition over time inside `earlier`, through a definition",
+                    "ask for the current value inside, or take `earlier` out",
+                ),
+            };
+            self.out.push(Diagnostic::error(Code::NestedWindow, span, message).help(help));
         }
     }
 
@@ -310,18 +317,21 @@ fn named(body: &OutputBody) -> Vec<OutputId> {
     found
 }
 
-/// Whether an expression looks over time, itself or through what it names.
-fn has_window(outputs: &[OutputBody], expr: &Expr) -> bool {
+/// Whether an expression looks over time, itself or through what it names; where windows may stand, whether by a mean
+/// or by instants before now.
+fn has_window(outputs: &[OutputBody], expr: &Expr, windows: bool) -> bool {
     let mut found = false;
     expr.walk(&mut |part| {
-        found |= matches!(
-            part.kind,
-            ExprKind::Window { .. } | ExprKind::LastBefore { .. } | ExprKind::Sustained { .. } | ExprKind::Ever { .. }
-        );
+        found |= match part.kind {
+            ExprKind::Sustained { .. } | ExprKind::Ever { .. } | ExprKind::Earlier { .. } => true,
+            ExprKind::Window { function, .. } => windows || function == WindowFunction::Mean,
+            ExprKind::LastBefore { .. } => windows,
+            _ => false,
+        };
         if let ExprKind::Output(id) = part.kind
             && let Some(body) = outputs.get(id.0 as usize)
         {
-            body.expressions(&mut |inner: &Expr| found |= has_window(outputs, inner));
+            body.expressions(&mut |inner: &Expr| found |= has_window(outputs, inner, windows));
         }
     });
     found

@@ -21,16 +21,14 @@ mod rules;
 mod tests;
 mod wean;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use crate::diagnostic::Span;
 use crate::expression::{Domain, Expr, OutputId};
 use crate::quantity::Unit;
 use crate::vocabulary::{AgentId, ConceptId, Wording};
 
+pub use crate::vocabulary::{Grade, Source};
 pub use case::{Case, Expectation, read_cases};
-pub use document::{Approval, Document, Effective, Purpose, Source, Status};
+pub use document::{Approval, Document, Effective, Purpose, Status};
 pub use identity::{Choice, Identity};
 pub use library::Library;
 pub use lock::Lock;
@@ -38,18 +36,6 @@ pub use overlay::{SiteProfile, Variant};
 pub use plan::{Compiled, CompiledRule, Means, Plan, Request};
 pub use rivals::{Place, agents, meet, outranks};
 pub use rule::{Action, Blocked, Opens, Rule, RuleKind, Strength, Target, Urgency, Verb, Window};
-
-/// How far a number was checked against what it is cited from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Grade {
-    /// Seen in the cited publication.
-    Source,
-    /// Common knowledge of the field, not checked against the text.
-    Recalled,
-    /// Computed.
-    Computed,
-}
 
 /// A number of a protocol.
 #[derive(Debug, Clone)]

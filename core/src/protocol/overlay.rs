@@ -7,7 +7,8 @@ use crate::document::{self, Fields, Node};
 use crate::vocabulary::{AgentId, Language, Vocabulary, Wording, read_wording};
 
 use super::Parameter;
-use super::document::{Approval, Source, check_language, is_id};
+use super::Source;
+use super::document::{Approval, check_language, is_id};
 use super::identity::Identity;
 use super::parameter::read_in;
 

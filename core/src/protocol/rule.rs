@@ -94,8 +94,8 @@ pub enum Target {
     Concept(ConceptId, Option<Qualifier>),
     /// An event that fulfils it.
     Event(EventId),
-    /// Something free, such as a team.
-    Other(String),
+    /// A word of the vocabulary, such as a team.
+    Word(String),
 }
 
 impl Target {
@@ -114,7 +114,7 @@ impl Target {
                 format!("{}.{}", concept.name, concept.qualifier_name(*way).unwrap_or_default())
             }
             Target::Event(id) => vocabulary.event_at(*id).name.clone(),
-            Target::Other(word) => word.clone(),
+            Target::Word(word) => word.clone(),
         }
     }
 }

@@ -158,21 +158,28 @@ impl<'a> Body<'a> {
                 targets.push(Target::Event(event));
             } else if let Some((owner, part)) = name.split_once('.') {
                 targets.extend(self.part_of(node.span, owner, part));
-            } else if !name.is_empty() && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-            {
-                let known = self.vocabulary.concept_names().chain(self.vocabulary.agent_names());
-                if let Some(near) = closest(name, known.chain(self.vocabulary.event_names())) {
-                    self.out.push(
-                        Diagnostic::warning(Code::UnknownName, node.span, format!("`{name}` is a word of your own"))
-                            .help(format!("did you mean `{near}`?")),
-                    );
-                }
-                targets.push(Target::Other(name.to_owned()));
+            } else if self.vocabulary.word(name).is_some() {
+                targets.push(Target::Word(name.to_owned()));
+            } else if name.is_empty() {
+                self.out.push(
+                    Diagnostic::error(Code::BadRule, node.span, "what the action is about is not clear")
+                        .help("name a device, drug, class, concept, event or word of the vocabulary"),
+                );
             } else {
-                self.out
-                    .push(Diagnostic::error(Code::BadRule, node.span, "what the action is about is not clear").help(
-                    "name a device, drug, class, concept or event, or write a word of your own such as `shock_team`",
-                ));
+                let held = self.vocabulary;
+                let known = held.concept_names().chain(held.agent_names()).chain(held.class_names());
+                let near = closest(name, known.chain(held.event_names()).chain(held.words()));
+                let help = near.map_or_else(
+                    || {
+                        "name a device, drug, class, concept, event or word of the vocabulary, or describe it there \
+                         under `words`"
+                            .to_owned()
+                    },
+                    |near| format!("did you mean `{near}`?"),
+                );
+                let message = format!("unknown target `{name}`");
+                self.out.push(Diagnostic::error(Code::UnknownName, node.span, message).help(help));
+                targets.push(Target::Word(name.to_owned()));
             }
         }
         targets

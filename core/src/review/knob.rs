@@ -184,7 +184,7 @@ impl Chart {
                 let mut members = vec![("value", writer.quantity(value, unit))];
                 for (key, stated) in QUALIFIER_KEYS.iter().zip(qualifiers).enumerate().map(|(i, (k, s))| ((i, *k), s)) {
                     let named = described.qualifiers[key.0].get(usize::from(stated).wrapping_sub(1));
-                    members.extend(named.map(|name| (key.1, writer.text(name.clone()))));
+                    members.extend(named.map(|name| (key.1, writer.text(name.name.clone()))));
                 }
                 if baseline {
                     members.push(("baseline", writer.node(crate::document::Kind::Bool(true))));

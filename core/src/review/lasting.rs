@@ -1,6 +1,6 @@
 //! What looks over time, as parts of a graph: windows, conditions over a stretch, instants, trials.
 
-use crate::expression::{Arithmetic, CompareOp, Expr, Growing, Landmark, TrialPart, Unary, WindowSpan};
+use crate::expression::{Arithmetic, CompareOp, Expr, Growing, Landmark, Past, TrialPart, Unary, WindowSpan};
 use crate::timeline::WindowFunction;
 use crate::vocabulary::{AgentId, ConceptId, Qualifier};
 
@@ -40,6 +40,28 @@ impl World<'_> {
         let before = self.expr(of);
         self.earlier = held;
         self.graph.add(if all { Part::And(vec![now, before]) } else { Part::Or(vec![now, before]) })
+    }
+
+    /// What something was at an instant before now: in a steady patient only values can have been others.
+    pub(super) fn then(&mut self, expr: &Expr, of: &Expr, past: &Past) -> Id {
+        if self.free {
+            return self.anything(expr);
+        }
+        self.approximate = true;
+        let held = std::mem::replace(&mut self.earlier, true);
+        let before = self.expr(of);
+        self.earlier = held;
+        match past {
+            Past::Ago(length) => {
+                self.lengths.push(*length);
+                before
+            }
+            Past::At(instant) => {
+                let instant = self.expr(instant);
+                let known = self.graph.add(Part::Known(instant));
+                self.guard(before, known)
+            }
+        }
     }
 
     pub(super) fn window(

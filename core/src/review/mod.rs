@@ -51,7 +51,7 @@ pub fn review(library: &Library, own: &dyn Fn(FileId) -> bool) -> Vec<Diagnostic
             .filter_map(|(_, case)| {
                 let timeline = timeline::read(plan.vocabulary(), &case.record, None, &mut Vec::new())?;
                 let at = case.at.or_else(|| timeline.last_instant())?;
-                Some(Written { name: case.name.clone(), timeline, at })
+                Some(Written { name: case.title.en.clone(), timeline, at })
             })
             .collect();
         let mut reach = Reach {

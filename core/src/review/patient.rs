@@ -288,7 +288,8 @@ impl<'w> Writer<'w, '_> {
                 continue;
             }
             // Taken in another way than the one that is invalid on the device.
-            if let Some(other) = described.qualifiers[*key].iter().find(|value| *value != wrong) {
+            if let Some(other) = described.qualifiers[*key].iter().map(|held| &held.name).find(|value| *value != wrong)
+            {
                 let _ = write!(said, ", {name}: {other}");
             }
         }

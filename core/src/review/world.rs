@@ -393,6 +393,7 @@ impl<'p> World<'p> {
                 self.lengths.push(*length);
                 self.over(of, false, expr)
             }
+            ExprKind::Earlier { of, past } => self.then(expr, of, past),
             ExprKind::Window { function, concept, qualifier, span } => {
                 self.window(expr, *function, (*concept, *qualifier), span)
             }

@@ -43,6 +43,8 @@ pub enum Reason {
     TooFew,
     /// The condition was not known over the whole window.
     Gap,
+    /// It was not known at the instant that is asked for.
+    NotKnownThen,
     /// It depends on something unknown.
     Input,
 }
@@ -238,7 +240,7 @@ impl Timeline {
             if let Some((key, value)) = &invalidation.qualifier {
                 let stated = found.qualifiers.get(*key).copied().unwrap_or(0);
                 let named = concept.qualifiers[*key].get(usize::from(stated).wrapping_sub(1));
-                if named.map_or(*key != METHOD, |named| named != value) {
+                if named.map_or(*key != METHOD, |named| named.name != *value) {
                     continue;
                 }
                 unstated = named.is_none();

@@ -99,15 +99,17 @@ pub(super) fn read_observation(
         let Some(node) = fields.optional(key) else { continue };
         let text = node.text().unwrap_or_default();
         let values = &concept.qualifiers[position];
-        match values.iter().position(|value| value == text) {
+        match values.iter().position(|value| value.name == text) {
             Some(found) => charted.qualifiers[position] = u8::try_from(found + 1).unwrap_or(0),
             None => {
                 let diagnostic =
                     Diagnostic::error(Code::NotInVocabulary, node.span, format!("unknown {key} `{text}` of `{name}`"));
-                out.push(match (closest(text, values.iter().map(String::as_str)), values.is_empty()) {
+                out.push(match (closest(text, values.iter().map(|value| value.name.as_str())), values.is_empty()) {
                     (Some(near), _) => diagnostic.help(format!("did you mean `{near}`?")),
                     (None, true) => diagnostic.help(format!("`{name}` is charted without {key}")),
-                    (None, false) => diagnostic.help(format!("one of {}", list(values.iter().map(String::as_str)))),
+                    (None, false) => {
+                        diagnostic.help(format!("one of {}", list(values.iter().map(|value| value.name.as_str()))))
+                    }
                 });
                 // How it was taken decides what it means: without that the value is not used.
                 fields.finish(out);

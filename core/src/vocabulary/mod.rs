@@ -3,6 +3,7 @@
 //! The vocabulary is data (`protocols/vocabulary/*.yaml`); this module gives it types and checks it. Everything
 //! later refers to its members by small ids, which are positions in these lists.
 
+mod basis;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::quantity::Unit;
 
+pub(crate) use basis::read_source;
+pub use basis::{Basis, Grade, Source};
 pub use read::read;
 pub(crate) use read::{read_wording, wording};
 
@@ -118,7 +121,7 @@ pub enum Kind {
     Code(Vec<CodeValue>),
 }
 
-/// One code of a coded concept or setting.
+/// One code of a coded concept or setting, or one value of a qualifier.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CodeValue {
     /// The code as written in records and expressions.
@@ -155,6 +158,8 @@ pub struct Concept {
     pub lifetime: Option<i64>,
     /// The fact on which the lifetime rests.
     pub lifetime_basis: Option<String>,
+    /// What each kind of its numbers rests on: `limits`, `lifetime`, `molar_mass`, `charge`.
+    pub basis: BTreeMap<String, Basis>,
     /// Molar mass in g/mol, where mass and molar units both occur.
     pub molar_mass: Option<f64>,
     /// Charge of the ion, where milliequivalents occur.
@@ -164,7 +169,7 @@ pub struct Concept {
     /// Position of these events in [`Vocabulary::expiries`].
     pub(crate) expiry: Option<usize>,
     /// For each key of [`QUALIFIER_KEYS`] the values in order of preference.
-    pub qualifiers: [Vec<String>; QUALIFIER_KEYS.len()],
+    pub qualifiers: [Vec<CodeValue>; QUALIFIER_KEYS.len()],
     /// No entry means "no" where the record's coverage of problems is complete.
     pub problem: bool,
     /// Codes of outside systems.
@@ -202,7 +207,7 @@ pub struct Invalidation {
     pub unless: Option<SettingBound>,
     /// Why, for a clinician.
     pub because: Wording,
-    /// Where the bound comes from.
+    /// What that rests on, as it is cited.
     pub source: Option<String>,
 }
 
@@ -243,6 +248,9 @@ pub struct Agent {
     pub perhaps: Vec<AgentId>,
     /// What it makes invalid while it runs.
     pub invalidates: Vec<Invalidation>,
+    /// What each kind of its numbers rests on: `limits` of its settings, `reaffirm`, `bridge`, and `unless` of what it
+    /// makes invalid.
+    pub basis: BTreeMap<String, Basis>,
     /// Codes of outside systems.
     pub codes: Vec<Coding>,
 }
@@ -282,6 +290,7 @@ pub struct Vocabulary {
     event_names: BTreeMap<String, EventId>,
     /// What ends values, each set of events once.
     pub(crate) expiries: Vec<Vec<EventId>>,
+    words: BTreeMap<String, Wording>,
     pub(crate) device_start: Option<EventId>,
     pub(crate) device_stop: Option<EventId>,
     hash: String,
@@ -357,6 +366,17 @@ impl Vocabulary {
         self.class_names.keys().map(String::as_str)
     }
 
+    /// What a clinician reads for a word: a code or qualifier that several members share, or what an action is about
+    /// that is no other member, such as the treating team.
+    pub fn word(&self, name: &str) -> Option<&Wording> {
+        self.words.get(name)
+    }
+
+    /// All words, for "did you mean".
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.keys().map(String::as_str)
+    }
+
     /// Names of events, for "did you mean".
     pub fn event_names(&self) -> impl Iterator<Item = &str> {
         self.event_names.keys().map(String::as_str)
@@ -387,15 +407,20 @@ impl Concept {
     /// The qualifier with this value, whichever its key.
     pub fn qualifier(&self, value: &str) -> Option<Qualifier> {
         self.qualifiers.iter().enumerate().find_map(|(key, values)| {
-            let position = values.iter().position(|v| v == value)?;
+            let position = values.iter().position(|held| held.name == value)?;
             Some(Qualifier { key: u8::try_from(key).ok()?, value: u8::try_from(position + 1).ok()? })
         })
     }
 
+    /// A qualifier's value, with its name and title.
+    pub fn qualifier_at(&self, qualifier: Qualifier) -> Option<&CodeValue> {
+        let values = self.qualifiers.get(usize::from(qualifier.key))?;
+        values.get(usize::from(qualifier.value).checked_sub(1)?)
+    }
+
     /// The name of a qualifier's value.
     pub fn qualifier_name(&self, qualifier: Qualifier) -> Option<&str> {
-        let values = self.qualifiers.get(usize::from(qualifier.key))?;
-        values.get(usize::from(qualifier.value).checked_sub(1)?).map(String::as_str)
+        self.qualifier_at(qualifier).map(|held| held.name.as_str())
     }
 }
 

@@ -4,6 +4,7 @@ use crate::diagnostic::{Code, Diagnostic, closest};
 use crate::document::{self, Fields, Key, Node};
 use crate::quantity::{self, Context, Unit, Written};
 
+use super::basis::Bases;
 use super::{
     Agent, AgentId, Class, ClassId, CodeValue, Coding, Concept, ConceptId, Event, EventId, Invalidation, Kind,
     QUALIFIER_KEYS, Setting, SettingBound, Vocabulary, Wording,
@@ -17,15 +18,18 @@ const MOST_CODES: usize = 64;
 /// Every problem is reported; a member with a problem is left out or loses the part that is wrong.
 pub fn read(documents: &[&Node], out: &mut Vec<Diagnostic>) -> Vocabulary {
     let mut vocabulary = Vocabulary::default();
-    let mut sections: Vec<(&str, &Key, &Node)> = Vec::new();
+    let mut sections: Vec<(&str, &Key, &Node, usize)> = Vec::new();
+    let mut files = Vec::new();
     for document in documents {
         let Some(mut fields) = Fields::new(document, "a vocabulary file", out) else { continue };
         fields.optional("shockpath");
         fields.optional("snomed");
-        for section in ["classes", "concepts", "devices", "drugs", "events"] {
+        files.push(Bases::read(&mut fields, out));
+        let file = files.len() - 1;
+        for section in ["words", "classes", "concepts", "devices", "drugs", "events"] {
             let Some(node) = fields.optional(section) else { continue };
             match node.map() {
-                Some(members) => sections.extend(members.iter().map(|(key, member)| (section, key, member))),
+                Some(members) => sections.extend(members.iter().map(|(key, member)| (section, key, member, file))),
                 None => out.push(
                     Diagnostic::error(Code::WrongKind, node.span, format!("`{section}` is {}", node.kind_name()))
                         .help("write a mapping from name to description"),
@@ -36,7 +40,14 @@ pub fn read(documents: &[&Node], out: &mut Vec<Diagnostic>) -> Vocabulary {
     }
     let of = |wanted: &'static str| sections.iter().filter(move |(section, ..)| *section == wanted);
 
-    for (_, key, node) in of("events") {
+    for (_, key, node, _) in of("words") {
+        if let Some(title) = read_wording(node, out)
+            && vocabulary.words.insert(key.name.clone(), title).is_some()
+        {
+            out.push(twice("word", key));
+        }
+    }
+    for (_, key, node, _) in of("events") {
         if vocabulary.event(&key.name).is_some() {
             out.push(twice("event", key));
             continue;
@@ -50,7 +61,7 @@ pub fn read(documents: &[&Node], out: &mut Vec<Diagnostic>) -> Vocabulary {
     }
     vocabulary.device_start = vocabulary.event("device_start");
     vocabulary.device_stop = vocabulary.event("device_stop");
-    for (_, key, node) in of("classes") {
+    for (_, key, node, _) in of("classes") {
         if vocabulary.class(&key.name).is_some() {
             out.push(twice("class", key));
             continue;
@@ -61,11 +72,11 @@ pub fn read(documents: &[&Node], out: &mut Vec<Diagnostic>) -> Vocabulary {
         vocabulary.class_names.insert(key.name.clone(), ClassId(small(vocabulary.classes.len())));
         vocabulary.classes.push(Class { name: key.name.clone(), title, members: Vec::new() });
     }
-    for (_, key, node) in of("concepts") {
-        read_concept(&mut vocabulary, key, node, out);
+    for (_, key, node, file) in of("concepts") {
+        read_concept(&mut vocabulary, &files[*file], key, node, out);
     }
-    for (section, key, node) in sections.iter().filter(|(s, ..)| matches!(*s, "devices" | "drugs")) {
-        read_agent(&mut vocabulary, *section == "devices", key, node, out);
+    for (section, key, node, file) in sections.iter().filter(|(s, ..)| matches!(*s, "devices" | "drugs")) {
+        read_agent(&mut vocabulary, &files[*file], *section == "devices", key, node, out);
     }
     for (index, agent) in vocabulary.agents.iter().enumerate() {
         for class in &agent.classes {
@@ -148,7 +159,7 @@ fn texts(node: Option<&Node>, out: &mut Vec<Diagnostic>) -> Vec<(String, crate::
     found
 }
 
-fn read_kind(fields: &mut Fields, node: &Node, out: &mut Vec<Diagnostic>) -> Option<Kind> {
+fn read_kind(vocabulary: &Vocabulary, fields: &mut Fields, node: &Node, out: &mut Vec<Diagnostic>) -> Option<Kind> {
     let declared = fields.optional("type").and_then(Node::text).map(str::to_owned);
     let unit = fields.optional("unit");
     let limits = fields.optional("limits");
@@ -179,7 +190,7 @@ fn read_kind(fields: &mut Fields, node: &Node, out: &mut Vec<Diagnostic>) -> Opt
             });
             Some(Kind::Quantity { unit, limits })
         }
-        Some("code") | None if values.is_some() => read_codes(values?, out).map(Kind::Code),
+        Some("code") | None if values.is_some() => read_codes(vocabulary, values?, out).map(Kind::Code),
         _ => {
             out.push(
                 Diagnostic::error(Code::BadMember, node.span, "the type of values is not stated")
@@ -190,7 +201,8 @@ fn read_kind(fields: &mut Fields, node: &Node, out: &mut Vec<Diagnostic>) -> Opt
     }
 }
 
-fn read_codes(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Vec<CodeValue>> {
+/// Codes with their titles; those in a list are words, which have their title once for all.
+fn read_codes(vocabulary: &Vocabulary, node: &Node, out: &mut Vec<Diagnostic>) -> Option<Vec<CodeValue>> {
     let mut codes = Vec::new();
     if let Some(members) = node.map() {
         for (key, member) in members {
@@ -198,8 +210,11 @@ fn read_codes(node: &Node, out: &mut Vec<Diagnostic>) -> Option<Vec<CodeValue>> 
             codes.push(CodeValue { name: key.name.clone(), title });
         }
     } else {
-        for (name, _) in texts(Some(node), out) {
-            codes.push(CodeValue { title: Wording { en: name.clone(), ko: None }, name });
+        for (name, span) in texts(Some(node), out) {
+            match vocabulary.word(&name) {
+                Some(title) => codes.push(CodeValue { title: title.clone(), name }),
+                None => out.push(unknown("word", &name, span, vocabulary.words())),
+            }
         }
     }
     if codes.is_empty() || codes.len() > MOST_CODES {
@@ -216,11 +231,12 @@ fn read_codings(fields: &mut Fields, out: &mut Vec<Diagnostic>) -> Vec<Coding> {
     items.iter().filter_map(|item| document::typed(item, out)).collect()
 }
 
-fn read_concept(vocabulary: &mut Vocabulary, key: &Key, node: &Node, out: &mut Vec<Diagnostic>) {
+fn read_concept(vocabulary: &mut Vocabulary, bases: &Bases, key: &Key, node: &Node, out: &mut Vec<Diagnostic>) {
     let Some(mut fields) = Fields::new(node, "a concept", out) else { return };
+    let basis = bases.of((key, node), &[], &mut fields, out);
     let title = wording(&mut fields, "title", out);
     let group = fields.text("group", out).unwrap_or_default().to_owned();
-    let kind = read_kind(&mut fields, node, out);
+    let kind = read_kind(vocabulary, &mut fields, node, out);
     let lifetime = fields.optional("lifetime").and_then(|node| read_duration(node, out));
     let lifetime_basis = fields.text("lifetime_basis", out).map(str::to_owned);
     let molar_mass = fields.optional("molar_mass").and_then(|node| read_molar_mass(node, out));
@@ -243,12 +259,14 @@ fn read_concept(vocabulary: &mut Vocabulary, key: &Key, node: &Node, out: &mut V
             None => out.push(unknown("event", &name, span, vocabulary.event_names())),
         }
     }
-    let mut qualifiers: [Vec<String>; QUALIFIER_KEYS.len()] = Default::default();
+    let mut qualifiers: [Vec<CodeValue>; QUALIFIER_KEYS.len()] = Default::default();
     if let Some(node) = fields.optional("qualifiers")
         && let Some(mut keys) = Fields::new(node, "qualifiers", out)
     {
         for (position, key) in QUALIFIER_KEYS.iter().enumerate() {
-            qualifiers[position] = texts(keys.optional(key), out).into_iter().map(|(name, _)| name).collect();
+            if let Some(node) = keys.optional(key) {
+                qualifiers[position] = read_codes(vocabulary, node, out).unwrap_or_default();
+            }
         }
         keys.finish(out);
     }
@@ -277,6 +295,7 @@ fn read_concept(vocabulary: &mut Vocabulary, key: &Key, node: &Node, out: &mut V
         kind,
         lifetime,
         lifetime_basis,
+        basis,
         molar_mass,
         charge,
         expires_on,
@@ -314,8 +333,19 @@ fn unknown<'a>(
     }
 }
 
-fn read_agent(vocabulary: &mut Vocabulary, device: bool, key: &Key, node: &Node, out: &mut Vec<Diagnostic>) {
+fn read_agent(
+    vocabulary: &mut Vocabulary,
+    bases: &Bases,
+    device: bool,
+    key: &Key,
+    node: &Node,
+    out: &mut Vec<Diagnostic>,
+) {
     let Some(mut fields) = Fields::new(node, if device { "a device" } else { "a drug" }, out) else { return };
+    let settings = node.get("settings").and_then(Node::map).unwrap_or_default();
+    let invalid = node.get("invalidates").and_then(Node::seq).unwrap_or_default();
+    let inner: Vec<&Node> = settings.iter().map(|(_, setting)| setting).chain(invalid).collect();
+    let basis = bases.of((key, node), &inner, &mut fields, out);
     let title = wording(&mut fields, "title", out);
     let mut classes = Vec::new();
     for (name, span) in texts(fields.optional("classes"), out) {
@@ -328,7 +358,7 @@ fn read_agent(vocabulary: &mut Vocabulary, device: bool, key: &Key, node: &Node,
     for (key, node) in fields.optional("settings").and_then(Node::map).unwrap_or_default() {
         let Some(mut fields) = Fields::new(node, "a setting", out) else { continue };
         let title = fields.optional("title").and_then(|node| read_wording(node, out)).unwrap_or_default();
-        let kind = read_kind(&mut fields, node, out);
+        let kind = read_kind(vocabulary, &mut fields, node, out);
         fields.finish(out);
         if let Some(kind) = kind {
             settings.push(Setting { name: key.name.clone(), title, kind });
@@ -343,7 +373,7 @@ fn read_agent(vocabulary: &mut Vocabulary, device: bool, key: &Key, node: &Node,
     fields.optional("note");
     let mut invalidates = Vec::new();
     for node in fields.optional("invalidates").and_then(Node::seq).unwrap_or_default() {
-        invalidates.extend(read_invalidation(vocabulary, &settings, node, out));
+        invalidates.extend(read_invalidation(vocabulary, bases, &settings, node, out));
     }
     let may_be = texts(fields.optional("may_be"), out);
     let codes = read_codings(&mut fields, out);
@@ -376,12 +406,14 @@ fn read_agent(vocabulary: &mut Vocabulary, device: bool, key: &Key, node: &Node,
         bridge,
         perhaps: Vec::new(),
         invalidates,
+        basis,
         codes,
     });
 }
 
 fn read_invalidation(
     vocabulary: &Vocabulary,
+    bases: &Bases,
     settings: &[Setting],
     node: &Node,
     out: &mut Vec<Diagnostic>,
@@ -402,7 +434,10 @@ fn read_invalidation(
     }
     let unless = fields.optional("unless").and_then(|node| read_bound(settings, node, out));
     let because = wording(&mut fields, "because", out);
-    let source = fields.text("source", out).map(str::to_owned);
+    let source = fields.required("source", out).and_then(|node| {
+        let key = node.text().unwrap_or_default();
+        bases.source(key, node, out).map(|source| source.citation.clone())
+    });
     fields.finish(out);
     Some(Invalidation { concepts, qualifier, unless, because, source })
 }

@@ -7,7 +7,7 @@ use crate::assess::{clinical_number, clinical_unit};
 use crate::diagnostic::{Diagnostic, Report, Sources};
 use crate::protocol::Library;
 use crate::timeline::{self, Mark, Observation, Phase, Run, Timeline, TrialResult, format_instant};
-use crate::vocabulary::{Agent, Concept, Kind, Language, Vocabulary};
+use crate::vocabulary::{Agent, CodeValue, Concept, Kind, Language, Vocabulary};
 
 use super::assess::{parse, read_instant};
 use super::{Failure, Text};
@@ -92,7 +92,7 @@ pub struct Point {
     pub reads: String,
     /// Refused: from here on it is unknown until a newer value.
     pub rejected: bool,
-    /// How it was taken.
+    /// How it was taken, as a clinician reads it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub qualifiers: Vec<String>,
 }
@@ -242,7 +242,10 @@ impl Drawer<'_> {
     }
 
     fn point(&self, kind: &Kind, concept: Option<&Concept>, point: &Observation) -> Point {
-        let stated = |(values, stated): (&Vec<String>, &u8)| values.get(usize::from(*stated).checked_sub(1)?).cloned();
+        let stated = |(values, stated): (&Vec<CodeValue>, &u8)| {
+            let value = values.get(usize::from(*stated).checked_sub(1)?)?;
+            Some(value.title.in_language(self.language).to_owned())
+        };
         let qualifiers = concept.map(|concept| concept.qualifiers.iter().zip(&point.qualifiers).filter_map(stated));
         Point {
             at: self.instant(point.at),

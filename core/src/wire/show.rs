@@ -8,8 +8,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::document::Node;
 use crate::expression::{Expr, ExprKind, OutputBody};
 use crate::protocol::{
-    Choice, Classification, Contraindication, Definition, Library, Linked, Parameter, Plan, Request, Score, Source,
-    Variant,
+    Case, Choice, Classification, Contraindication, Definition, Library, Linked, Parameter, Plan, Request, Score,
+    Source, Variant,
 };
 use crate::quantity::{Unit, Written};
 use crate::vocabulary::{AgentId, Language, Wording};
@@ -282,6 +282,7 @@ impl Shower<'_> {
             },
             against,
             against_titles,
+            access_title: held.access.as_ref().and_then(|name| Some(self.say(self.plan.vocabulary().word(name)?))),
             access: held.access.clone(),
             because: self.say(&held.because),
             citations: held.sources.iter().filter_map(|key| self.cite(owner, key)).collect(),
@@ -364,7 +365,13 @@ impl Shower<'_> {
         let identity = &self.linked.document.identity;
         let cases = self.library.cases(Some(&identity.id), &mut Vec::new());
         let own = cases.into_iter().map(|(_, case)| case).filter(|case| case.version == identity.version);
-        own.map(|case| ShownCase { name: case.name, about: case.about, variant: case.variant }).collect()
+        let shown = |case: Case| ShownCase {
+            title: self.say(&case.title),
+            name: case.title.en,
+            about: case.about,
+            variant: case.variant,
+        };
+        own.map(shown).collect()
     }
 }
 

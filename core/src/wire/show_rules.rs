@@ -94,12 +94,12 @@ impl Shower<'_> {
             }
             Target::Concept(id, way) => {
                 let concept = vocabulary.concept_at(*id);
-                let way = way.and_then(|way| concept.qualifier_name(way));
-                let way = way.map(|way| format!(" ({})", way.replace('_', " "))).unwrap_or_default();
+                let way = way.and_then(|way| concept.qualifier_at(way));
+                let way = way.map(|way| format!(" ({})", self.say(&way.title))).unwrap_or_default();
                 format!("{}{way}", self.say(&concept.title))
             }
             Target::Event(id) => self.say(&vocabulary.event_at(*id).title),
-            Target::Other(word) => word.replace('_', " "),
+            Target::Word(word) => vocabulary.word(word).map(|title| self.say(title)).unwrap_or_default(),
         }
     }
 
@@ -138,7 +138,7 @@ impl Shower<'_> {
             (Some(held), _) => clinical_number(held.value, &held.unit, self.language),
             (None, Some(Kind::Code(codes))) => {
                 let code = codes.iter().find(|code| code.name == target);
-                code.map_or_else(|| target.to_owned(), |code| self.say(&code.title).replace('_', " "))
+                code.map_or_else(|| target.to_owned(), |code| self.say(&code.title))
             }
             _ => target.to_owned(),
         };

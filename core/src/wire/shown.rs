@@ -183,6 +183,9 @@ pub struct ShownContraindication {
     /// Only by this route.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access: Option<String>,
+    /// The route as a clinician reads it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_title: Option<String>,
     /// Why.
     pub because: String,
     /// Citations.
@@ -340,8 +343,10 @@ pub struct ShownSource {
 /// A fact that a protocol is tested against.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ShownCase {
-    /// The fact.
+    /// The fact in English, by which it is known.
     pub name: String,
+    /// The fact as a clinician reads it.
+    pub title: String,
     /// Where it comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,

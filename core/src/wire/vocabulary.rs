@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::assess::format_duration;
 use crate::expression::FUNCTIONS;
 use crate::protocol::Library;
-use crate::vocabulary::{Agent, Coding, Concept, Kind, QUALIFIER_KEYS, Vocabulary, Wording};
+use crate::vocabulary::{Agent, Basis, CodeValue, Coding, Concept, Kind, QUALIFIER_KEYS, Vocabulary, Wording};
 
 /// Everything that a record can hold and an expression can name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -23,6 +23,8 @@ pub struct ShownVocabulary {
     pub classes: Vec<ShownClass>,
     /// Events.
     pub events: Vec<ShownEvent>,
+    /// What an action can be about beside these, and codes that several members share.
+    pub words: Vec<ShownCode>,
     /// Functions of expressions.
     pub functions: Vec<ShownFunction>,
 }
@@ -75,12 +77,14 @@ pub struct ShownConcept {
     /// How long a value stays current; without one, until it is replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifetime: Option<String>,
+    /// What each kind of its numbers rests on.
+    pub basis: BTreeMap<String, Basis>,
     /// No entry means "no" where the record's coverage of problems is complete.
     pub problem: bool,
     /// Events after which an older value is no longer current.
     pub expires_on: Vec<String>,
     /// Values of each qualifier, in order of preference.
-    pub qualifiers: BTreeMap<String, Vec<String>>,
+    pub qualifiers: BTreeMap<String, Vec<ShownCode>>,
     /// Codes of outside systems.
     pub codings: Vec<Coding>,
 }
@@ -115,6 +119,8 @@ pub struct ShownAgent {
     /// A run with no charting for this long is unknown after it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reaffirm: Option<String>,
+    /// What each kind of its numbers rests on.
+    pub basis: BTreeMap<String, Basis>,
     /// Codes of outside systems.
     pub codings: Vec<Coding>,
 }
@@ -165,6 +171,7 @@ pub fn vocabulary(library: &Library) -> ShownVocabulary {
         title: event.title.clone(),
         ends_episode: event.ends_episode,
     };
+    let word = |(name, title): (&str, &Wording)| ShownCode { name: name.to_owned(), title: title.clone() };
     let function = |function: &crate::expression::FunctionDoc| ShownFunction {
         name: function.name.to_owned(),
         form: function.form.to_owned(),
@@ -176,6 +183,7 @@ pub fn vocabulary(library: &Library) -> ShownVocabulary {
         agents: held.agents().iter().map(|agent| shown_agent(held, agent)).collect(),
         classes: held.classes().iter().map(class).collect(),
         events: held.events().iter().map(event).collect(),
+        words: held.words().filter_map(|name| Some((name, held.word(name)?))).map(word).collect(),
         functions: FUNCTIONS.iter().map(function).collect(),
     }
 }
@@ -188,12 +196,12 @@ fn kind(kind: &Kind) -> ShownKind {
             ShownKind::Quantity { unit: unit.to_string(), least, greatest }
         }
         Kind::Boolean => ShownKind::Boolean,
-        Kind::Code(values) => {
-            let code =
-                |code: &crate::vocabulary::CodeValue| ShownCode { name: code.name.clone(), title: code.title.clone() };
-            ShownKind::Code { values: values.iter().map(code).collect() }
-        }
+        Kind::Code(values) => ShownKind::Code { values: codes(values) },
     }
+}
+
+fn codes(values: &[CodeValue]) -> Vec<ShownCode> {
+    values.iter().map(|code| ShownCode { name: code.name.clone(), title: code.title.clone() }).collect()
 }
 
 fn shown_concept(vocabulary: &Vocabulary, concept: &Concept) -> ShownConcept {
@@ -204,9 +212,10 @@ fn shown_concept(vocabulary: &Vocabulary, concept: &Concept) -> ShownConcept {
         group: concept.group.clone(),
         kind: kind(&concept.kind),
         lifetime: concept.lifetime.map(format_duration),
+        basis: concept.basis.clone(),
         problem: concept.problem,
         expires_on: concept.expires_on.iter().map(|id| vocabulary.event_at(*id).name.clone()).collect(),
-        qualifiers: stated.map(|(key, values)| ((*key).to_owned(), values.clone())).collect(),
+        qualifiers: stated.map(|(key, values)| ((*key).to_owned(), codes(values))).collect(),
         codings: concept.codes.clone(),
     }
 }
@@ -225,6 +234,7 @@ fn shown_agent(vocabulary: &Vocabulary, agent: &Agent) -> ShownAgent {
         classes: agent.classes.iter().map(|id| vocabulary.class_at(*id).name.clone()).collect(),
         settings: agent.settings.iter().map(setting).collect(),
         reaffirm: agent.reaffirm.map(format_duration),
+        basis: agent.basis.clone(),
         codings: agent.codes.clone(),
     }
 }

@@ -223,7 +223,7 @@ impl<'a> Writer<'a> {
             return vec![Block::Paragraph(text(labels.no_cases))];
         }
         let rows = self.shown.cases.iter().map(|case| {
-            let mut name = vec![Inline::English(case.name.clone())];
+            let mut name = vec![Inline::Text(case.title.clone())];
             if let Some(variant) = &case.variant {
                 name.extend([Inline::Text(" ".to_owned()), Inline::Code(variant.clone())]);
             }

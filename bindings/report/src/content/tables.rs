@@ -209,10 +209,8 @@ impl Writer<'_> {
                 false => Inline::Mark { tone: "urgent", text: labels.relative.to_owned() },
             };
             let mut against = vec![Item::new(text(held.against_titles.join(", ")))];
-            if let Some(access) = &held.access {
-                let route =
-                    vec![Inline::Text(format!("{}: ", labels.access)), Inline::English(access.replace('_', " "))];
-                against.push(Item::new(route));
+            if let Some(access) = &held.access_title {
+                against.push(Item::new(text(format!("{}: {access}", labels.access))));
             }
             let title = Item {
                 line: vec![Inline::Strong(held.title.clone())],

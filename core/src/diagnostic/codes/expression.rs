@@ -88,9 +88,9 @@ macro_rules! expression {
                 "Compare it as it stands with a parameter: time_since(arrest) < one_day. For the \
                  length of a window write the length as the last argument."
             }
-            NestedWindow "E209" "a window inside sustained or ever" {
+            NestedWindow "E209" "a window inside a window" {
                 "A function that looks back over time stands inside sustained or ever, which look \
-                 back themselves."
+                 back themselves, or a mean or one of these inside earlier."
                 "A window of windows reaches further into the past than either length says, so \
                  nobody could tell from the text which charted values made the rule hold."
                 "Example: sustained(max(lactate, six_hours) > lactate_high, two_hours)."

@@ -22,7 +22,7 @@ export function Stages({ assessments }: { assessments: ProtocolAnswer[] }) {
             {held.possible.map((level, index) => (
               <span key={level}>
                 {index > 0 && <i>{say("or")}</i>}
-                <b>{level.replaceAll("_", " ")}</b>
+                <b>{level.length > 1 ? (held.titles[index] ?? level) : level}</b>
               </span>
             ))}
           </p>
@@ -30,7 +30,7 @@ export function Stages({ assessments }: { assessments: ProtocolAnswer[] }) {
             .filter(([, ways]) => ways !== "false")
             .map(([modifier, ways]) => (
               <p key={modifier} class="quiet">
-                {modifier}: {sayCode(ways)}
+                {held.modifier_titles[modifier] ?? modifier}: {sayCode(ways)}
               </p>
             ))}
           {held.reasons.length > 0 && (
