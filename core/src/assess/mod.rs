@@ -31,7 +31,7 @@ use crate::protocol::Plan;
 use crate::timeline::{Body, Entry, Instant, Timeline, View};
 use crate::vocabulary::Language;
 
-use history::{History, Now, Place};
+use history::{History, Now};
 use status::{Bedside, Stages};
 
 pub use answer::{
@@ -42,7 +42,9 @@ pub use build::Detail;
 pub use cases::{CaseReport, CaseResult, run_cases};
 pub use coverage::{Boundaries, Coverage, Covered, Loose};
 pub use history::Opening;
+pub(crate) use history::{Place, State, Turn};
 pub use options::{OptionState, OptionStatus};
+pub(crate) use status::{Excuse, excused};
 pub use text::write_text;
 pub use words::{Join, Phrase, Words};
 
