@@ -44,7 +44,7 @@ fn the_vectors_reach_every_status_and_operation() {
     let all: Vec<_> = vectors();
     let operations: BTreeSet<&str> =
         all.iter().filter_map(|vector| vector.call.strip_prefix("{\"op\":\"")?.split('"').next()).collect();
-    for wanted in ["assess", "check", "compare", "course", "explain", "protocols", "schema", "show"] {
+    for wanted in ["adherence", "assess", "check", "compare", "course", "explain", "protocols", "schema", "show"] {
         assert!(operations.contains(wanted), "no vector for `{wanted}`");
     }
     let statuses =

@@ -27,6 +27,7 @@ mod deeds;
 mod judge;
 mod log;
 mod monitor;
+mod schedule;
 mod setup;
 
 use schemars::JsonSchema;
@@ -38,6 +39,7 @@ use crate::vocabulary::{AgentId, ConceptId, Vocabulary};
 
 pub use deeds::Kind;
 pub use judge::Audit;
+pub use schedule::Schedule;
 
 /// What became of an opportunity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

@@ -2,6 +2,7 @@
 //!
 //! [`run`] takes and gives JSON. A host in Rust calls the typed functions and draws the diagnostics itself.
 
+mod adherence;
 mod assess;
 mod check;
 mod compare;
@@ -21,6 +22,10 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::{Code, Diagnostic, Report, Sources};
 use crate::protocol::Library;
 
+pub use adherence::{
+    ActionRow, Adherence, AdherenceCall, Evidence, JudgedProtocol, OpportunityRow, PeriodCall, Reconciliation, RuleRow,
+    adherence,
+};
 pub use assess::{AssessCall, Assessed, Patient, Prepared, Selection, assess, instant_of, patient, prepare};
 pub use check::{CheckCall, Checked, Kind, TestCall, Tested, check, test};
 pub use compare::{CompareCall, Compared, Difference, Said, compare};
@@ -62,6 +67,8 @@ pub struct Text {
 pub enum Call {
     /// Assess a patient.
     Assess(AssessCall),
+    /// Judge finished records.
+    Adherence(AdherenceCall),
     /// Compare two assessments.
     Compare(CompareCall),
     /// The course of a patient, to be drawn.
@@ -137,6 +144,7 @@ pub fn run(library: &Library, request: &str) -> String {
     match serde_json::from_str::<Call>(request) {
         Err(error) => refuse(format!("not a request: {error}"), "the schema of requests says what is possible"),
         Ok(Call::Assess(call)) => reply(assess(library, &call).map(|assessed| assessed.answer)),
+        Ok(Call::Adherence(call)) => reply(adherence(library, &call)),
         Ok(Call::Compare(call)) => reply(compare(library, &call)),
         Ok(Call::Course(call)) => reply(course(library, &call)),
         Ok(Call::Check(call)) => reply(Ok(check(library, &call).reports())),
