@@ -98,7 +98,7 @@ pub fn stay(seed: u64, patient: u64) -> Stay {
     let mut at = draw.between(0, 60);
     while at <= to {
         stay.rows.push((at, Chart::Value("map", draw.tenths(450, 950))));
-        at += draw.between(90, 150);
+        at += draw.between(70, 112);
     }
     if draw.chance(80) {
         let begun = draw.between(0, 600);
