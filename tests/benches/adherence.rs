@@ -1,4 +1,4 @@
-//! The five rules of `cohort/five-rules.yaml` over ten thousand stays: patients each second for each rule, and for all.
+//! The five rules of `cohort/five-rules.yaml` over ten thousand stays: patients each second.
 //!
 //! `cargo bench --bench adherence` prints CPU time of this thread, after the timelines were built. `-- 1000` takes
 //! another number of patients.
@@ -7,17 +7,12 @@
 
 mod support;
 
-use std::time::Duration;
-
 use cpu_time::ThreadTime;
 use shockpath::adherence::{Ask, Audit, Period, Rows};
 use shockpath::protocol::{Choice, Library, Plan, Request};
 use shockpath::timeline::Timeline;
 use shockpath_tests::{Names, five_rules, stay};
 use support::median_ns;
-
-/// What all five rules may take for ten thousand stays.
-const MOST: Duration = Duration::from_millis(250);
 
 fn judge(audit: &mut Audit<'_>, timelines: &[Timeline], rows: &mut Rows) -> usize {
     let mut opportunities = 0;
@@ -50,6 +45,4 @@ fn main() {
     });
     let rate = patients as f64 / ns * 1e9;
     println!("all five rules: {:.1} ms, {rate:.0} patients/s, {opportunities} opportunities", ns / 1e6);
-    let most = MOST.as_secs_f64() * patients as f64 / 1e4;
-    assert!(ns / 1e9 <= most, "the five rules may take {:.0} ms", most * 1e3);
 }

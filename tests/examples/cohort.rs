@@ -37,7 +37,8 @@ fn main() {
             out += &format!("{},{rule},{opened},{},{done}\n", stay.patient, status.as_str().unwrap_or_default());
         }
     }
-    let write = |name: &str, text: &str| std::fs::write(Path::new(&folder).join(name), text).expect("a folder to write into");
+    let write =
+        |name: &str, text: &str| std::fs::write(Path::new(&folder).join(name), text).expect("a folder to write into");
     write("patients.csv", &patients_csv(&stays));
     write("events.csv", &events_csv(&stays));
     write("opportunities.csv", &out);

@@ -103,7 +103,9 @@ pub fn stay(seed: u64, patient: u64) -> Stay {
     if draw.chance(80) {
         let begun = draw.between(0, 600);
         stay.rows.push((begun, Chart::Start("norepinephrine")));
-        stay.rows.extend(Some(begun + draw.between(300, 3000)).filter(|at| *at <= to).map(|at| (at, Chart::Stop("norepinephrine"))));
+        stay.rows.extend(
+            Some(begun + draw.between(300, 3000)).filter(|at| *at <= to).map(|at| (at, Chart::Stop("norepinephrine"))),
+        );
     }
     devices(&mut stay, &mut draw);
     stay.rows.sort_by_key(|(at, _)| *at);

@@ -57,7 +57,8 @@ fn section(name: &str, body: &str) -> String {
 /// A protocol of a table: its parameters, and the rules and contraindications that a scene names.
 fn protocol(table: &Node, scene: &Node, version: &str) -> String {
     let mut parameters: BTreeMap<String, String> = BTreeMap::new();
-    let sections = ["parameters", "order_parameters"].into_iter().chain((version != "1.0.0").then_some("next_parameters"));
+    let sections =
+        ["parameters", "order_parameters"].into_iter().chain((version != "1.0.0").then_some("next_parameters"));
     for node in sections.filter_map(|section| table.get(section)) {
         for (key, value) in node.map().unwrap_or_default() {
             parameters.insert(key.name.clone(), text(value));
@@ -65,7 +66,8 @@ fn protocol(table: &Node, scene: &Node, version: &str) -> String {
     }
     let mut out = format!("{HEAD}id: under-test\nversion: {version}\nparameters:\n");
     for (name, value) in parameters {
-        out += &format!("  {name}: {{value: \"{value}\", source: none, verified: recalled, title: {{en: X, ko: X}}}}\n");
+        out +=
+            &format!("  {name}: {{value: \"{value}\", source: none, verified: recalled, title: {{en: X, ko: X}}}}\n");
     }
     let chosen = |key: &str| scene.get(key).map(text);
     if let Some(key) = chosen("contraindicate") {
@@ -293,7 +295,8 @@ fn scenes(mut visit: impl FnMut(&str, &Node, &Plan, &Timeline, &Ask<'_>)) {
             let timeline = timeline::read(library.vocabulary(), &record(&table, scene), None, &mut Vec::new());
             let timeline = timeline.unwrap_or_else(|| fails(&place));
             let period = Period::of(plan.vocabulary(), &timeline).unwrap_or_else(|| fails(&place));
-            let clock = if scene.get("clock").map(text).as_deref() == Some("true") { Clock::True } else { Clock::Known };
+            let clock =
+                if scene.get("clock").map(text).as_deref() == Some("true") { Clock::True } else { Clock::Known };
             let force = force(&table, &plan, &timeline);
             if scene.get("excluded").is_some() {
                 assert!(force.is_empty(), "{place}");

@@ -17,9 +17,8 @@ pub(super) fn list(
 ) {
     let mut found: Vec<(Instant, usize)> = Vec::new();
     for of in 0..whose.setup.asked.len() {
-        let asked = |at: Instant| {
-            whose.setup.asking[of].iter().any(|rule| ask.in_force(whose.setup.rules[*rule].protocol, at))
-        };
+        let asked =
+            |at: Instant| whose.setup.asking[of].iter().any(|rule| ask.in_force(whose.setup.rules[*rule].protocol, at));
         let list = book.at(whose, of);
         found.extend(list.iter().filter(|at| **at >= ask.period.from && asked(**at)).map(|at| (*at, of)));
     }
@@ -75,7 +74,8 @@ fn contraindicated(whose: Whose<'_>, kind: Kind, of: usize, at: Instant) -> bool
 
 /// Whether this is the action before which an opportunity was to be answered and was not.
 fn out_of_order(plan: &Plan, whose: Whose<'_>, row: &Opportunity, kind: Kind, at: Instant) -> bool {
-    let unanswered = matches!(row.status, Status::Omitted | Status::Late) || (row.status == Status::Early && !row.counts);
+    let unanswered =
+        matches!(row.status, Status::Omitted | Status::Late) || (row.status == Status::Early && !row.counts);
     if row.due != Some(at) || !unanswered {
         return false;
     }

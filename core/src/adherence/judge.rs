@@ -9,7 +9,7 @@ use crate::vocabulary::AgentId;
 use super::deeds::{Book, Deed, Whose};
 use super::log::{Log, Spell};
 use super::setup::{Audited, Mode, Setup};
-use super::{Applicability, Ask, Cause, Opportunity, RuleOfPatient, Rows, Status, Why, actions, capture};
+use super::{Applicability, Ask, Cause, Opportunity, Rows, RuleOfPatient, Status, Why, actions, capture};
 
 /// Judges patients under one plan. What it holds of a patient is room to work in.
 #[derive(Debug, Clone)]
@@ -294,7 +294,8 @@ impl Judged<'_> {
                 run.start.is_some_and(|start| counts(start) == opened)
             })
         };
-        opened < from || (opened <= from.saturating_add(self.rule().settle) && self.audited().rests_on.iter().any(begun))
+        opened < from
+            || (opened <= from.saturating_add(self.rule().settle) && self.audited().rests_on.iter().any(begun))
     }
 
     fn settle(&self, case: Case, status: Status, why: Option<Why>) -> Opportunity {

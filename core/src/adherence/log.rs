@@ -5,8 +5,8 @@ use crate::expression::{Moment, Replay, Truth};
 use crate::protocol::Plan;
 use crate::timeline::{Clock, Instant, Timeline};
 
-use super::setup::{Setup, ones};
 use super::Period;
+use super::setup::{Setup, ones};
 
 /// One opening of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,13 +66,7 @@ impl Log {
     }
 
     /// Replays a patient up to the end of a period.
-    pub(super) fn replay(
-        &mut self,
-        plan: &Plan,
-        setup: &Setup,
-        timeline: &Timeline,
-        (period, clock): (Period, Clock),
-    ) {
+    pub(super) fn replay(&mut self, plan: &Plan, setup: &Setup, timeline: &Timeline, (period, clock): (Period, Clock)) {
         self.clear(setup);
         let mut ground = plan.ground(timeline);
         ground.clock = clock;
@@ -112,7 +106,7 @@ impl Log {
         };
         replay.choose(ground, setup.registers(plan));
         // What was before observation began matters only where something was.
-        if timeline.first_instant().is_some_and(|first| first < period.from) {
+        if timeline.earliest() < period.from {
             replay.forward(ground, Instant::MIN, period.from, |moment| visit(moment, false));
         }
         // What does not change is as it is when observation begins.

@@ -97,9 +97,8 @@ impl Schedule {
 }
 
 fn bad(span: Span, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::error(Code::BadSchedule, span, message).help(
-        "write `{center: seoul, protocol: va-ecmo-weaning, version: 1.0.0, to: 2026-03-01T00:00:00+09:00}`",
-    )
+    Diagnostic::error(Code::BadSchedule, span, message)
+        .help("write `{center: seoul, protocol: va-ecmo-weaning, version: 1.0.0, to: 2026-03-01T00:00:00+09:00}`")
 }
 
 impl Row {
@@ -108,25 +107,29 @@ impl Row {
         let center = fields.text("center", out).map(str::to_owned);
         let protocol = fields.required_text("protocol", out);
         let version = fields.required_text("version", out);
-        let mut instant = |key: &str, fields: &mut Fields<'_>| match fields.optional(key).map(|node| (node, node.text())) {
-            None => Some(None),
-            Some((node, text)) => match parse_instant(text.unwrap_or_default()) {
-                Ok((at, _)) => Some(Some(at)),
-                Err(problem) => {
-                    out.push(
-                        Diagnostic::error(Code::BadInstant, node.span, problem)
-                            .help("write date, time and offset: `2026-03-01T00:00:00+09:00`"),
-                    );
-                    None
-                }
-            },
-        };
+        let mut instant =
+            |key: &str, fields: &mut Fields<'_>| match fields.optional(key).map(|node| (node, node.text())) {
+                None => Some(None),
+                Some((node, text)) => match parse_instant(text.unwrap_or_default()) {
+                    Ok((at, _)) => Some(Some(at)),
+                    Err(problem) => {
+                        out.push(
+                            Diagnostic::error(Code::BadInstant, node.span, problem)
+                                .help("write date, time and offset: `2026-03-01T00:00:00+09:00`"),
+                        );
+                        None
+                    }
+                },
+            };
         let from = instant("from", &mut fields);
         let to = instant("to", &mut fields);
         fields.finish(out);
         let text = format!("{}@{}", protocol?, version?);
         let Some(identity) = Identity::read(&text) else {
-            out.push(bad(node.span, format!("`{}` is no protocol with its version", crate::diagnostic::excerpt(&text))));
+            out.push(bad(
+                node.span,
+                format!("`{}` is no protocol with its version", crate::diagnostic::excerpt(&text)),
+            ));
             return None;
         };
         let (from, to) = (from?.unwrap_or(Instant::MIN), to?.unwrap_or(Instant::MAX));

@@ -6,7 +6,7 @@
 
 use crate::expression::{Backward, Change, Ground, Lanes, Moment, Ranged, Replay, Truth, Workspace, next_change};
 use crate::protocol::{CompiledRule, Opens, Plan, Rule};
-use crate::timeline::{Instant, Mark, Observation, Timeline, View};
+use crate::timeline::{Instant, Timeline, View};
 
 /// Whether a rule is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -206,10 +206,7 @@ fn charted(place: Place<'_>, at: Instant) -> bool {
     let Ground { timeline, clock, .. } = place.ground;
     match place.rule.opens {
         Opens::Onset => false,
-        Opens::EachCharting(concept) => {
-            let counts = |o: &Observation| clock.counts(Mark { at: o.at, known: o.known });
-            timeline.series(concept).iter().any(|o| !o.rejected && counts(o) == at)
-        }
+        Opens::EachCharting(concept) => timeline.is_charted(concept, clock, at),
         Opens::EachEvent(event) => timeline.event_marks(event).iter().any(|mark| clock.counts(*mark) == at),
     }
 }
@@ -225,13 +222,7 @@ pub(crate) enum Turn {
 
 impl State {
     /// Replays a condition whose changes depend on values from one to the next, after `upto` and up to `at`.
-    pub(crate) fn step(
-        &mut self,
-        place: Place<'_>,
-        upto: Option<Instant>,
-        at: Instant,
-        tell: &mut impl FnMut(Turn),
-    ) {
+    pub(crate) fn step(&mut self, place: Place<'_>, upto: Option<Instant>, at: Instant, tell: &mut impl FnMut(Turn)) {
         let Ground { vocabulary, timeline, clock, .. } = place.ground;
         let Some(means) = &place.compiled.means else { return };
         let mut one = Workspace::<1>::new(&means.program);

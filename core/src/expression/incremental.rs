@@ -202,11 +202,11 @@ impl Dependencies {
                         Span::Trailing(length) => Some(*length),
                         Span::Fixed(..) => None,
                     };
-                    leaf(Leaf::Window { concept: *concept, length });
+                    leaf(Leaf::Window { concept: *concept, length, carried: *function == WindowFunction::Mean });
                     moves = *function == WindowFunction::Mean;
                 }
                 ProbeKind::Baseline(concept) | ProbeKind::LastBefore { concept, .. } => {
-                    leaf(Leaf::Window { concept: *concept, length: None });
+                    leaf(Leaf::Window { concept: *concept, length: None, carried: false });
                 }
                 ProbeKind::Setting(agent, _) | ProbeKind::Dose(agent) | ProbeKind::Running(agent) => {
                     leaf(Leaf::Agent(*agent));

@@ -109,13 +109,7 @@ impl Replay {
     }
 
     /// Visits the instants after `after` and before `to`, oldest first; says whether `to` is one of them too.
-    pub fn forward(
-        &mut self,
-        ground: Ground<'_>,
-        after: Instant,
-        to: Instant,
-        visit: impl FnMut(Moment<'_>),
-    ) -> bool {
+    pub fn forward(&mut self, ground: Ground<'_>, after: Instant, to: Instant, visit: impl FnMut(Moment<'_>)) -> bool {
         self.visit(ground, (after, to), true, visit)
     }
 

@@ -37,7 +37,9 @@ impl Timeline {
         for entry in entries {
             let problems: Vec<&Diagnostic> = found
                 .iter()
-                .filter(|held| held.severity == Severity::Error && held.span.is_some_and(|span| within(span, entry.span)))
+                .filter(|held| {
+                    held.severity == Severity::Error && held.span.is_some_and(|span| within(span, entry.span))
+                })
                 .collect();
             items(vocabulary, entry, &mut |item, unit| {
                 tally.charted += 1;
@@ -57,7 +59,8 @@ impl Timeline {
 
     /// Places of the entries whose value was not refused.
     fn used(&self) -> BTreeSet<Span> {
-        let settings = self.agents.iter().flat_map(|history| &history.runs).flat_map(|run| run.settings.iter().flatten());
+        let settings =
+            self.agents.iter().flat_map(|history| &history.runs).flat_map(|run| run.settings.iter().flatten());
         let rejected: BTreeSet<u32> =
             self.series.iter().flatten().chain(settings).filter(|o| o.rejected).map(|o| o.entry).collect();
         let origins = (0_u32..).zip(&self.origins).filter(|(entry, _)| !rejected.contains(entry));
@@ -83,7 +86,8 @@ impl Timeline {
         let events = self.events.iter().enumerate().filter(|(event, _)| !told.contains(&Some(*event)));
         let marks = events.flat_map(|(_, marks)| marks).map(|mark| later(mark.at, mark.known));
         let actions = self.agents.iter().flat_map(|history| &history.actions);
-        values.chain(marks).sum::<usize>() + actions.map(|action| later(action.mark.at, action.mark.known)).sum::<usize>()
+        values.chain(marks).sum::<usize>()
+            + actions.map(|action| later(action.mark.at, action.mark.known)).sum::<usize>()
     }
 }
 
@@ -105,11 +109,7 @@ fn items<'a>(vocabulary: &'a Vocabulary, entry: &'a Node, visit: &mut impl FnMut
                     visit(value, concept.and_then(|concept| unit(&concept.kind)));
                 }
             }
-            "limit" => {
-                if node.map().is_some_and(|members| !members.is_empty()) {
-                    visit(node, None);
-                }
-            }
+            "limit" if node.map().is_some_and(|members| !members.is_empty()) => visit(node, None),
             "set" => {
                 let members = node.map().unwrap_or_default();
                 for (name, value) in members {

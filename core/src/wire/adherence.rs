@@ -236,8 +236,7 @@ pub fn adherence(library: &Library, call: &AdherenceCall) -> Result<Adherence, F
     let mut problems = Vec::new();
     let schedule = call.schedule.as_ref().and_then(|text| parse(&mut sources, text, &mut problems));
     let schedule = schedule.map(|node| Schedule::read(&node, &mut problems)).unwrap_or_default();
-    let selection =
-        Selection { protocols: call.protocols.clone(), site: call.site.clone(), ..Selection::default() };
+    let selection = Selection { protocols: call.protocols.clone(), site: call.site.clone(), ..Selection::default() };
     let mut request = request(library, &selection, &mut sources, &mut problems);
     if request.choices.is_empty() {
         request.choices = library.ids().filter_map(crate::protocol::Choice::read).collect();
@@ -462,9 +461,7 @@ impl Drawn<'_> {
             Some(Why::Declined(at)) => {
                 (word("declined"), self.timeline.declines().get(at).map(|held| held.reason.clone()))
             }
-            Some(Why::Limited(at)) => {
-                (word("limited"), self.timeline.limits().get(at).map(|held| held.reason.clone()))
-            }
+            Some(Why::Limited(at)) => (word("limited"), self.timeline.limits().get(at).map(|held| held.reason.clone())),
             Some(Why::GaveWay(rule)) => (word("gave_way"), Some(self.path(rule))),
             Some(Why::NotAtHand) => (word("not_at_hand"), None),
             Some(Why::Contraindicated(at)) => {

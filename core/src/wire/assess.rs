@@ -241,7 +241,12 @@ fn no_entry() -> Diagnostic {
         .help("give `entries`, each with `at` and what was charted")
 }
 
-pub(super) fn request(library: &Library, call: &Selection, sources: &mut Sources, problems: &mut Vec<Diagnostic>) -> Request {
+pub(super) fn request(
+    library: &Library,
+    call: &Selection,
+    sources: &mut Sources,
+    problems: &mut Vec<Diagnostic>,
+) -> Request {
     let mut request = Request::default();
     for text in &call.protocols {
         match Choice::read(text) {
@@ -297,7 +302,11 @@ fn read(
     timeline::read(library.vocabulary(), &node, received, issues)
 }
 
-pub(super) fn link(library: &Library, request: &Request, problems: &mut Vec<Diagnostic>) -> Option<(Plan, Vec<Diagnostic>)> {
+pub(super) fn link(
+    library: &Library,
+    request: &Request,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<(Plan, Vec<Diagnostic>)> {
     match Plan::link(library, request) {
         Ok(linked) => Some(linked),
         Err(mut found) => {

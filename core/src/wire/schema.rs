@@ -10,8 +10,8 @@ use crate::assess::{Answer, CaseReport};
 use crate::diagnostic::Report;
 
 use super::{
-    Adherence, AdherenceCall, AssessCall, Call, CheckCall, CompareCall, Compared, Course, CourseCall, Explained, ListedProtocol, ShowCall,
-    ShownProtocol, ShownVocabulary, TestCall,
+    Adherence, AdherenceCall, AssessCall, Call, CheckCall, CompareCall, Compared, Course, CourseCall, Explained,
+    ListedProtocol, ShowCall, ShownProtocol, ShownVocabulary, TestCall,
 };
 
 /// What a schema describes.

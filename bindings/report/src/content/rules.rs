@@ -185,7 +185,10 @@ impl Writer<'_> {
             (labels.early_counts, &early),
             (labels.lockout, &rule.lockout),
         ];
-        parts.iter().filter_map(|(label, held)| held.as_ref().map(|held| format!("{label} {held}").trim_end().to_owned())).collect()
+        parts
+            .iter()
+            .filter_map(|(label, held)| held.as_ref().map(|held| format!("{label} {held}").trim_end().to_owned()))
+            .collect()
     }
 
     fn strength(&self, strength: Option<&Strength>) -> String {
