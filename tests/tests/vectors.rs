@@ -57,6 +57,30 @@ fn the_vectors_reach_every_status_and_operation() {
 }
 
 #[test]
+fn every_reconciliation_adds_up() {
+    let sum =
+        |held: &serde_json::Value| held.as_object().into_iter().flatten().filter_map(|(_, n)| n.as_u64()).sum::<u64>();
+    let (mut seen, mut refused) = (0, 0);
+    for vector in vectors() {
+        let answer: serde_json::Value = serde_json::from_str(&vector.answer).unwrap_or_default();
+        let held = &answer["ok"]["reconciliation"];
+        let count = |key: &str| held[key].as_u64().unwrap_or_default();
+        if held.is_object() {
+            seen += 1;
+            refused += sum(&held["refused"]) + sum(&held["excluded"]);
+            assert_eq!(count("patients"), count("evaluated") + sum(&held["excluded"]), "{}", vector.name);
+            assert_eq!(count("charted"), count("used") + sum(&held["refused"]), "{}", vector.name);
+            assert!(
+                count("converted").max(count("known_later")).max(count("outside")) <= count("used"),
+                "{}",
+                vector.name
+            );
+        }
+    }
+    assert!(seen >= 5 && refused >= 5, "{seen} reconciliations, {refused} patients and items left out");
+}
+
+#[test]
 fn json_is_laid_out_as_serde_json_does() {
     let texts = [
         r#"{"a":[],"b":{},"c":[1,2.50,-1e-7],"d":{"e":"x, \"y\": {[\\"},"f":null}"#,

@@ -8,6 +8,7 @@ mod check;
 mod compare;
 mod course;
 mod describe;
+mod judged;
 mod schema;
 mod show;
 mod show_rules;
@@ -22,10 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::{Code, Diagnostic, Report, Sources};
 use crate::protocol::Library;
 
-pub use adherence::{
-    ActionRow, Adherence, AdherenceCall, Evidence, JudgedProtocol, OpportunityRow, PeriodCall, Reconciliation, RuleRow,
-    adherence,
-};
+pub use adherence::{AdherenceCall, PeriodCall, adherence};
 pub use assess::{AssessCall, Assessed, Patient, Prepared, Selection, assess, instant_of, patient, prepare};
 pub use check::{CheckCall, Checked, Kind, TestCall, Tested, check, test};
 pub use compare::{CompareCall, Compared, Difference, Said, compare};
@@ -33,6 +31,7 @@ pub use course::{
     Course, CourseCall, CourseDecline, CourseEvent, CourseLimit, CourseRun, CourseTrial, Point, Series, course,
 };
 pub use describe::{Explained, ListedProtocol, explain, protocols};
+pub use judged::{ActionRow, Adherence, Evidence, JudgedProtocol, OpportunityRow, Reconciliation, RuleRow};
 pub use schema::{SchemaOf, generate as generate_schema, schema};
 pub use show::{ShowCall, show};
 pub use shown::{
