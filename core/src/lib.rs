@@ -3,6 +3,7 @@
 //! A protocol is data, a patient is a timeline, and an assessment is a pure function of (protocol, timeline,
 //! instant): the crate does no I/O, reads no clock and draws no randomness.
 
+pub mod adherence;
 pub mod assess;
 pub mod diagnostic;
 pub mod document;

@@ -1,6 +1,7 @@
 //! Shared by the tests: what ships, ways to ask an expression of a record, JSON as text.
 
 mod ask;
+mod cohort;
 mod json;
 mod kleene;
 mod pool;
@@ -9,10 +10,11 @@ mod table;
 mod vectors;
 
 pub use ask::{Question, Setup, constants, fails, reason_text, shown, vocabulary};
+pub use cohort::{CENTERS, Chart, Names, Stay, events_csv, instant, patients_csv, stay};
 pub use json::{members, packed, pretty};
 pub use kleene::{Known, Tree, evaluate};
 pub use pool::{CHARTING, POOL, pool_setup};
-pub use shipped::{files_below, library, root, shipped};
+pub use shipped::{files_below, five_rules, library, root, shipped};
 pub use table::{Complaint, clock, complaints, documents, field, same, text};
 pub use vectors::{Vector, first_difference, judge, vectors};
 

@@ -19,6 +19,11 @@ pub fn shipped(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| fails(format!("{path}: {error}")))
 }
 
+/// The protocol by which the made-up cohort is judged.
+pub fn five_rules() -> String {
+    shipped("tests/cohort/five-rules.yaml")
+}
+
 /// The shipped library; a test fails if it has an error.
 pub fn library() -> &'static Library {
     static SHIPPED: LazyLock<Library> = LazyLock::new(|| {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use shockpath_tests::{files_below, shipped};
 
 /// The modules of the engine: each names only those before it.
-const ORDER: [&str; 11] = [
+const ORDER: [&str; 12] = [
     "math",
     "quantity",
     "diagnostic",
@@ -15,6 +15,7 @@ const ORDER: [&str; 11] = [
     "expression",
     "protocol",
     "assess",
+    "adherence",
     "review",
     "wire",
 ];

@@ -44,7 +44,7 @@ fn the_vectors_reach_every_status_and_operation() {
     let all: Vec<_> = vectors();
     let operations: BTreeSet<&str> =
         all.iter().filter_map(|vector| vector.call.strip_prefix("{\"op\":\"")?.split('"').next()).collect();
-    for wanted in ["assess", "check", "compare", "course", "explain", "protocols", "schema", "show"] {
+    for wanted in ["adherence", "assess", "check", "compare", "course", "explain", "protocols", "schema", "show"] {
         assert!(operations.contains(wanted), "no vector for `{wanted}`");
     }
     let statuses =
@@ -54,6 +54,30 @@ fn the_vectors_reach_every_status_and_operation() {
         assert!(all.iter().any(|vector| vector.answer.contains(&text)), "no vector reaches `{status}`");
     }
     assert!(all.iter().filter(|vector| vector.answer.starts_with("{\"error\"")).count() >= 8);
+}
+
+#[test]
+fn every_reconciliation_adds_up() {
+    let sum =
+        |held: &serde_json::Value| held.as_object().into_iter().flatten().filter_map(|(_, n)| n.as_u64()).sum::<u64>();
+    let (mut seen, mut refused) = (0, 0);
+    for vector in vectors() {
+        let answer: serde_json::Value = serde_json::from_str(&vector.answer).unwrap_or_default();
+        let held = &answer["ok"]["reconciliation"];
+        let count = |key: &str| held[key].as_u64().unwrap_or_default();
+        if held.is_object() {
+            seen += 1;
+            refused += sum(&held["refused"]) + sum(&held["excluded"]);
+            assert_eq!(count("patients"), count("evaluated") + sum(&held["excluded"]), "{}", vector.name);
+            assert_eq!(count("charted"), count("used") + sum(&held["refused"]), "{}", vector.name);
+            assert!(
+                count("converted").max(count("known_later")).max(count("outside")) <= count("used"),
+                "{}",
+                vector.name
+            );
+        }
+    }
+    assert!(seen >= 5 && refused >= 5, "{seen} reconciliations, {refused} patients and items left out");
 }
 
 #[test]

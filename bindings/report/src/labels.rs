@@ -76,6 +76,8 @@ labels! {
     due_from: "due not before", "이 시간 이후:";
     due_within: "due within", "이 시간 이내:";
     due_before: "due before", "이 조치 전:";
+    due_not_sooner: "not sooner than", "이보다 이르지 않게:";
+    early_counts: "what was done earlier counts", "이전에 시행한 것도 인정";
     until: "Closes when", "종료 조건";
     done_when: "Done when", "완료 조건";
     wins_over: "Takes precedence over", "다음보다 우선";

@@ -1,6 +1,44 @@
 // Generated from core/src/wire/wire.schema.json by `node types.mjs`; do not edit.
 
 /**
+ * What became of an action.
+ */
+export type ActionStatus = "contraindicated" | "wrong_order" | "supported" | "not_assessable" | "unsupported";
+/**
+ * By which of its two clocks a record is judged.
+ */
+export type Clock = "known" | "true";
+/**
+ * How much a [`Diagnostic`] weighs.
+ */
+export type Severity = "error" | "warning" | "note";
+/**
+ * What became of an opportunity.
+ */
+export type OpportunityStatus =
+  | "not_assessable"
+  | "anticipated"
+  | "met"
+  | "early"
+  | "justified"
+  | "contraindicated"
+  | "lapsed"
+  | "censored"
+  | "late"
+  | "omitted";
+/**
+ * Where a rule stands for a patient as a whole.
+ */
+export type Applicability = "opened" | "not_applicable" | "undetermined";
+/**
+ * How completely something was charted.
+ */
+export type Capture = "complete" | "sampled" | "not_captured";
+/**
+ * How the stay ended.
+ */
+export type End = "open" | "death" | "discharge" | "transfer" | "withdrawal" | "lost";
+/**
  * True, false, or not known.
  */
 export type Ways = "true" | "false" | "unknown";
@@ -115,10 +153,6 @@ export type OptionStatus = "available" | "conditional" | "contraindicated" | "no
  * How far a number was checked against what it is cited from.
  */
 export type Grade = "source" | "recalled" | "computed";
-/**
- * How much a [`Diagnostic`] weighs.
- */
-export type Severity = "error" | "warning" | "note";
 /**
  * A language of the text form.
  */
@@ -308,6 +342,39 @@ export type Call =
     }
   | {
       /**
+       * By which of the two clocks.
+       */
+      clock?: Clock & string;
+      /**
+       * How completely single concepts were charted, by concept.
+       */
+      coverage?: {
+        [k: string]: Capture;
+      };
+      op: "adherence";
+      /**
+       * When the patients were observed, where that is not as their records say.
+       */
+      period?: PeriodCall | null;
+      /**
+       * Protocols as `id`, `id@version` or with `/variant`; the newest active version of each, if empty.
+       */
+      protocols?: string[];
+      /**
+       * The records, each of one patient.
+       */
+      records: Text[];
+      /**
+       * Which version was in force at which center: a list of rows `{center, protocol, version, from, to}`.
+       */
+      schedule?: Text | null;
+      /**
+       * The site profile.
+       */
+      site?: Text | null;
+    }
+  | {
+      /**
        * The one.
        */
       left: AssessCall;
@@ -390,6 +457,10 @@ export type SchemaOf = "protocol" | "record" | "assessment" | "request" | "wire"
  * Every operation of shockpath with its request and its answer.
  */
 export interface Operations {
+  adherence: {
+    answer: Adherence;
+    call: AdherenceCall;
+  };
   assess: {
     answer: Answer;
     call: AssessCall;
@@ -423,6 +494,413 @@ export interface Operations {
   vocabulary: {
     answer: ShownVocabulary;
   };
+}
+/**
+ * What became of the recommendations. Opportunities stand by patient in the order of the request, by rule and by
+ * opening; instants are written in the offset of their record.
+ */
+export interface Adherence {
+  /**
+   * Actions of a kind that some rule asks for.
+   */
+  actions: ActionRow[];
+  /**
+   * By which clock.
+   */
+  clock: Clock;
+  /**
+   * Version of the engine.
+   */
+  engine: string;
+  /**
+   * What was wrong with the records, and was left out.
+   */
+  issues: Report[];
+  /**
+   * Opportunities.
+   */
+  opportunities: OpportunityRow[];
+  /**
+   * The protocols by which was judged.
+   */
+  protocols: JudgedProtocol[];
+  /**
+   * What became of patients and charted items.
+   */
+  reconciliation: Reconciliation;
+  /**
+   * Each rule for each patient as a whole.
+   */
+  rules: RuleRow[];
+}
+/**
+ * One action of a kind that some rule asks for.
+ */
+export interface ActionRow {
+  /**
+   * Its position among the actions of the patient.
+   */
+  action: number;
+  /**
+   * When it was done.
+   */
+  at: string;
+  /**
+   * What it was done to or with.
+   */
+  of: string;
+  /**
+   * The patient.
+   */
+  patient: string;
+  /**
+   * The rules that were open and asked for it, as `protocol/rule`.
+   */
+  rules: string[];
+  /**
+   * What became of it.
+   */
+  status: ActionStatus;
+  /**
+   * `start`, `stop`, `wean`, `increase`, `decrease`, `measure`, `check`, `event`, or `reach` where a condition makes
+   * a rule done.
+   */
+  verb: string;
+}
+/**
+ * A [`Diagnostic`] as programs read it: complete without the document it is about.
+ */
+export interface Report {
+  /**
+   * Stable code, such as `E105`.
+   */
+  code: string;
+  /**
+   * What to do about it.
+   */
+  help?: string | null;
+  /**
+   * What is wrong, in one line.
+   */
+  message: string;
+  /**
+   * Where it stands; absent if it is about the document as a whole.
+   */
+  place?: Place | null;
+  /**
+   * Other places that matter.
+   */
+  related?: Related[];
+  /**
+   * How much it weighs.
+   */
+  severity: Severity;
+}
+/**
+ * A [`Span`] as people and editors count: lines and columns from 1, columns in characters.
+ */
+export interface Place {
+  /**
+   * Column of the first character, from 1, in characters.
+   */
+  column: number;
+  /**
+   * Column after the last character.
+   */
+  end_column: number;
+  /**
+   * Line of the end.
+   */
+  end_line: number;
+  /**
+   * Name of the file.
+   */
+  file: string;
+  /**
+   * Line of the first character, from 1.
+   */
+  line: number;
+}
+/**
+ * A place that helps to understand a [`Report`].
+ */
+export interface Related {
+  /**
+   * Why it matters.
+   */
+  message: string;
+  /**
+   * Where.
+   */
+  place: Place;
+}
+/**
+ * One opening of a rule and what became of it.
+ */
+export interface OpportunityRow {
+  /**
+   * Position of the action that answered it, among the actions of the patient.
+   */
+  action?: number | null;
+  /**
+   * The center.
+   */
+  center?: string | null;
+  /**
+   * When it closed.
+   */
+  closed: string;
+  /**
+   * Whether it counts as done.
+   */
+  counts: boolean;
+  /**
+   * From the opening to the action, in seconds; negative where it was done before.
+   */
+  delay?: number | null;
+  /**
+   * When that was done.
+   */
+  done?: string | null;
+  /**
+   * End of the window; absent without a deadline.
+   */
+  due?: string | null;
+  /**
+   * The charted values on which its opening rests.
+   */
+  evidence?: Evidence[];
+  /**
+   * Start of the window.
+   */
+  from: string;
+  /**
+   * From the end of the window to an action after it, in seconds.
+   */
+  late?: number | null;
+  /**
+   * What was missing.
+   */
+  missing?: string[];
+  /**
+   * When it opened.
+   */
+  opened: string;
+  /**
+   * Which option was taken.
+   */
+  option?: string | null;
+  /**
+   * The patient.
+   */
+  patient: string;
+  /**
+   * Whether no option that the rule prefers could have been taken.
+   */
+  preferred?: boolean | null;
+  /**
+   * The protocol.
+   */
+  protocol: string;
+  /**
+   * The reason that was charted, the contraindication, or the rule that won.
+   */
+  reason?: string | null;
+  /**
+   * The rule.
+   */
+  rule: string;
+  /**
+   * What became of it.
+   */
+  status: OpportunityStatus;
+  /**
+   * Its version, that in force when it opened.
+   */
+  version: string;
+  /**
+   * Why: the cause of what is missing, how observation ended, `declined`, `limited`, `gave_way`, `not_at_hand`,
+   * `contraindicated` or `blocked`.
+   */
+  why?: string | null;
+}
+/**
+ * A charted value on which an opening rests.
+ */
+export interface Evidence {
+  /**
+   * When it was true.
+   */
+  at: string;
+  /**
+   * The concept.
+   */
+  concept: string;
+  /**
+   * The source that the record names.
+   */
+  source?: string | null;
+}
+/**
+ * A protocol by which was judged.
+ */
+export interface JudgedProtocol {
+  /**
+   * Hash over its content.
+   */
+  hash: string;
+  /**
+   * Its id.
+   */
+  id: string;
+  /**
+   * Its version.
+   */
+  version: string;
+}
+/**
+ * What became of patients and of what was charted of them. It adds up: patients are evaluated or excluded, items are
+ * used or refused.
+ */
+export interface Reconciliation {
+  /**
+   * Charted items of the records that were judged: values, settings, events, starts, stops, declines, limits, trials.
+   */
+  charted: number;
+  /**
+   * Of those used, those whose unit was converted.
+   */
+  converted: number;
+  /**
+   * Those that were judged.
+   */
+  evaluated: number;
+  /**
+   * Those that were not, by why: `unreadable`, `twice`, `empty`, `no_period` or `no_version`.
+   */
+  excluded: {
+    [k: string]: number;
+  };
+  /**
+   * Of those used, those that became known later than they were true. Where it is 0, the two clocks are one.
+   */
+  known_later: number;
+  /**
+   * Of those used, those that lie outside the period of observation.
+   */
+  outside: number;
+  /**
+   * Records in the request.
+   */
+  patients: number;
+  /**
+   * Those that were refused, by the code of what is wrong with them.
+   */
+  refused: {
+    [k: string]: number;
+  };
+  /**
+   * Those that were used.
+   */
+  used: number;
+}
+/**
+ * A rule for a patient as a whole.
+ */
+export interface RuleRow {
+  /**
+   * What was missing, where it is undetermined.
+   */
+  missing?: string[];
+  /**
+   * How often it opened.
+   */
+  openings: number;
+  /**
+   * The patient.
+   */
+  patient: string;
+  /**
+   * The protocol.
+   */
+  protocol: string;
+  /**
+   * The rule.
+   */
+  rule: string;
+  /**
+   * Where it stands.
+   */
+  state: Applicability;
+  /**
+   * Its version.
+   */
+  version: string;
+}
+/**
+ * A request to judge finished records.
+ */
+export interface AdherenceCall {
+  /**
+   * By which of the two clocks.
+   */
+  clock?: Clock & string;
+  /**
+   * How completely single concepts were charted, by concept.
+   */
+  coverage?: {
+    [k: string]: Capture;
+  };
+  /**
+   * When the patients were observed, where that is not as their records say.
+   */
+  period?: PeriodCall | null;
+  /**
+   * Protocols as `id`, `id@version` or with `/variant`; the newest active version of each, if empty.
+   */
+  protocols?: string[];
+  /**
+   * The records, each of one patient.
+   */
+  records: Text[];
+  /**
+   * Which version was in force at which center: a list of rows `{center, protocol, version, from, to}`.
+   */
+  schedule?: Text | null;
+  /**
+   * The site profile.
+   */
+  site?: Text | null;
+}
+/**
+ * A period of observation.
+ */
+export interface PeriodCall {
+  /**
+   * How it ended.
+   */
+  end?: End | null;
+  /**
+   * First instant.
+   */
+  from?: string | null;
+  /**
+   * Last instant.
+   */
+  to?: string | null;
+}
+/**
+ * A document as a host hands it over.
+ */
+export interface Text {
+  /**
+   * Its name, for messages.
+   */
+  name: string;
+  /**
+   * Its text, YAML or JSON.
+   */
+  text: string;
 }
 /**
  * Everything that can be said of a patient at an instant.
@@ -917,73 +1395,6 @@ export interface Scored {
   title: string;
 }
 /**
- * A [`Diagnostic`] as programs read it: complete without the document it is about.
- */
-export interface Report {
-  /**
-   * Stable code, such as `E105`.
-   */
-  code: string;
-  /**
-   * What to do about it.
-   */
-  help?: string | null;
-  /**
-   * What is wrong, in one line.
-   */
-  message: string;
-  /**
-   * Where it stands; absent if it is about the document as a whole.
-   */
-  place?: Place | null;
-  /**
-   * Other places that matter.
-   */
-  related?: Related[];
-  /**
-   * How much it weighs.
-   */
-  severity: Severity;
-}
-/**
- * A [`Span`] as people and editors count: lines and columns from 1, columns in characters.
- */
-export interface Place {
-  /**
-   * Column of the first character, from 1, in characters.
-   */
-  column: number;
-  /**
-   * Column after the last character.
-   */
-  end_column: number;
-  /**
-   * Line of the end.
-   */
-  end_line: number;
-  /**
-   * Name of the file.
-   */
-  file: string;
-  /**
-   * Line of the first character, from 1.
-   */
-  line: number;
-}
-/**
- * A place that helps to understand a [`Report`].
- */
-export interface Related {
-  /**
-   * Why it matters.
-   */
-  message: string;
-  /**
-   * Where.
-   */
-  place: Place;
-}
-/**
  * Which record.
  */
 export interface RecordName {
@@ -1048,19 +1459,6 @@ export interface AssessCall {
    * Say what one more value would decide and what one other would turn.
    */
   what_if?: boolean;
-}
-/**
- * A document as a host hands it over.
- */
-export interface Text {
-  /**
-   * Its name, for messages.
-   */
-  name: string;
-  /**
-   * Its text, YAML or JSON.
-   */
-  text: string;
 }
 /**
  * A request to check documents. Together with the library they are seen as one: a protocol may use another of them.
@@ -1843,9 +2241,17 @@ export interface ShownRule {
    */
   due_before?: Verb | null;
   /**
+   * Titles of the devices and drugs of that action.
+   */
+  due_before_of?: string[];
+  /**
    * Due not before this long after it opened.
    */
   due_from?: string | null;
+  /**
+   * Due not sooner than this before that action.
+   */
+  due_not_sooner?: string | null;
   /**
    * Due within this long after it opened.
    */
@@ -1854,6 +2260,10 @@ export interface ShownRule {
    * Opened by each charting of this, instead of when the condition begins to hold.
    */
   each?: string | null;
+  /**
+   * Whether what was done earlier counts.
+   */
+  early_counts?: boolean;
   /**
    * How often, for monitoring.
    */

@@ -347,15 +347,15 @@ impl<'a> Builder<'a, '_> {
 
     fn window(&self, rule: &Rule, index: usize, state: &RuleState) -> Option<Due> {
         let opened = self.opened[index]?;
-        let window = rule.window;
-        if window == crate::protocol::Window::default() {
+        let window = &rule.window;
+        if *window == crate::protocol::Window::default() {
             return None;
         }
         let to = window.to.map(|to| opened.saturating_add(to));
         Some(Due {
             from: (window.from > 0).then(|| self.instant(opened.saturating_add(window.from))),
             to: to.map(|to| self.instant(to)),
-            before: window.before,
+            before: window.before.as_ref().map(|before| before.verb),
             overdue: state.status.asks() && to.is_some_and(|to| self.session.table().at > to),
         })
     }

@@ -19,14 +19,14 @@ pub struct Opening {
 
 /// What a replay needs of the patient and of the rule.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place<'a> {
-    pub(super) rule: &'a Rule,
-    pub(super) compiled: &'a CompiledRule,
-    pub(super) ground: Ground<'a>,
+pub(crate) struct Place<'a> {
+    pub(crate) rule: &'a Rule,
+    pub(crate) compiled: &'a CompiledRule,
+    pub(crate) ground: Ground<'a>,
 }
 
 impl<'a> Place<'a> {
-    pub(super) fn new(plan: &'a Plan, timeline: &'a Timeline, (protocol, rule): (usize, usize)) -> Self {
+    pub(crate) fn new(plan: &'a Plan, timeline: &'a Timeline, (protocol, rule): (usize, usize)) -> Self {
         Place {
             rule: &plan.protocols()[protocol].rules[rule],
             compiled: &plan.compiled(protocol).rules[rule],
@@ -53,8 +53,9 @@ pub(super) struct History {
     upto: Option<Instant>,
 }
 
+/// Where a replay of one rule stands.
 #[derive(Debug, Clone, Copy, Default)]
-struct State {
+pub(crate) struct State {
     true_since: Option<Instant>,
     false_since: Option<Instant>,
     /// Open, at the latest since this instant.
@@ -89,7 +90,7 @@ impl History {
         let forgets = forgets(place);
         match (self.upto, now.change) {
             (Some(_), Change::No) => {}
-            (Some(_), Change::Now) => self.state.change(place, now.at, now.when, now.until),
+            (Some(_), Change::Now) => self.state.change(place, now.at, now.when, now.until, &mut |_| {}),
             (upto, _) if forgets && (now.when == Truth::False || upto.is_none_or(|upto| upto >= now.at)) => {
                 self.state = State::default();
                 match (now.when, place.rule.opens) {
@@ -118,7 +119,7 @@ impl History {
                 true
             }
             (Truth::True, _) if moment.concerns(place.compiled.when) && charted(place, moment.at) => {
-                self.state.open(moment.at);
+                self.state.open(moment.at, &mut |_| {});
                 true
             }
             (Truth::False, _) => true,
@@ -129,7 +130,7 @@ impl History {
     /// Where the rule stands at the instant to which it was advanced.
     pub(super) fn opening(&mut self, rule: &Rule, at: Instant) -> Opening {
         self.upto = Some(at);
-        self.state.pass(rule, at);
+        self.state.pass(rule, at, &mut |_| {});
         Opening { open: self.state.opened.is_some(), opens_at: self.state.opens_at(rule, at) }
     }
 
@@ -152,31 +153,16 @@ impl History {
         replay.choose(place.ground, std::iter::once(compiled.when).chain(compiled.until));
         let last = replay.forward(place.ground, after, now.at, |moment| {
             let until = compiled.until.map(|until| moment.truth(until));
-            self.state.change(place, moment.at, moment.truth(compiled.when), until);
+            self.state.change(place, moment.at, moment.truth(compiled.when), until, &mut |_| {});
         });
         if last {
-            self.state.change(place, now.at, now.when, now.until);
+            self.state.change(place, now.at, now.when, now.until, &mut |_| {});
         }
     }
 
     /// The same from change to change, for conditions whose changes depend on values.
     fn step(&mut self, place: Place<'_>, upto: Option<Instant>, at: Instant) {
-        let Ground { vocabulary, timeline, .. } = place.ground;
-        let Some(means) = &place.compiled.means else { return };
-        let mut one = Workspace::<1>::new(&means.program);
-        let mut admissions = timeline.admissions().iter().copied().peekable();
-        let mut next = upto.map(|upto| upto.saturating_add(1)).or_else(|| admissions.peek().copied());
-        while let Some(instant) = next.filter(|instant| *instant <= at) {
-            one.run::<Ranged, _>(&means.program, &mut Lanes::one(vocabulary, timeline, View::at(instant)), 1);
-            let until = means.until.map(|until| one.truth(until, 0));
-            self.state.change(place, instant, one.truth(means.when, 0), until);
-            while admissions.next_if(|admission| *admission <= instant).is_some() {}
-            let change = next_change(&means.program, &one, vocabulary, timeline, instant);
-            next = match (change, admissions.peek().copied()) {
-                (Some(a), Some(b)) => Some(a.min(b)),
-                (a, b) => a.or(b),
-            };
-        }
+        self.state.step(place, upto, at, &mut |_| {});
     }
 }
 
@@ -217,36 +203,69 @@ pub(super) fn look_back(replay: &mut Replay, rules: &mut [(Place<'_>, &mut Histo
 
 /// Whether what opens a rule was charted at an instant.
 fn charted(place: Place<'_>, at: Instant) -> bool {
-    let timeline = place.ground.timeline;
+    let Ground { timeline, clock, .. } = place.ground;
     match place.rule.opens {
         Opens::Onset => false,
-        Opens::EachCharting(concept) => timeline.series(concept).iter().any(|o| !o.rejected && o.at.max(o.known) == at),
-        Opens::EachEvent(event) => timeline.event_marks(event).iter().any(|mark| mark.admitted() == at),
+        Opens::EachCharting(concept) => timeline.is_charted(concept, clock, at),
+        Opens::EachEvent(event) => timeline.event_marks(event).iter().any(|mark| clock.counts(*mark) == at),
     }
 }
 
+/// What a replay tells of a rule as it goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// It opened at this instant, or opened anew.
+    Opened(Instant),
+    /// It closed at this instant.
+    Closed(Instant),
+}
+
 impl State {
+    /// Replays a condition whose changes depend on values from one to the next, after `upto` and up to `at`.
+    pub(crate) fn step(&mut self, place: Place<'_>, upto: Option<Instant>, at: Instant, tell: &mut impl FnMut(Turn)) {
+        let Ground { vocabulary, timeline, clock, .. } = place.ground;
+        let Some(means) = &place.compiled.means else { return };
+        let mut one = Workspace::<1>::new(&means.program);
+        let mut admissions = timeline.admissions().iter().copied().peekable();
+        let mut next = upto.map(|upto| upto.saturating_add(1)).or_else(|| admissions.peek().copied());
+        while let Some(instant) = next.filter(|instant| *instant <= at) {
+            let mut lanes = Lanes::one(vocabulary, timeline, View::on(clock, instant));
+            one.run::<Ranged, _>(&means.program, &mut lanes, 1);
+            let until = means.until.map(|until| one.truth(until, 0));
+            self.change(place, instant, one.truth(means.when, 0), until, tell);
+            while admissions.next_if(|admission| *admission <= instant).is_some() {}
+            let change = next_change(&means.program, &one, vocabulary, timeline, instant);
+            next = match (change, admissions.peek().copied()) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            };
+        }
+    }
+
     /// Whatever comes due between changes: an opening after `settle` or `lockout`, a closing after `settle`.
-    fn pass(&mut self, rule: &Rule, upto: Instant) {
+    pub(crate) fn pass(&mut self, rule: &Rule, upto: Instant, tell: &mut impl FnMut(Turn)) {
         if self.opened.is_none()
             && let Some(opens) = self.due(rule)
             && opens <= upto
         {
-            self.open(opens);
+            self.open(opens, tell);
         }
         if self.opened.is_some()
             && rule.until.is_none()
             && let Some(since) = self.false_since
-            && since.saturating_add(rule.settle) <= upto
+            && let closes = since.saturating_add(rule.settle)
+            && closes <= upto
         {
             self.opened = None;
+            tell(Turn::Closed(closes));
         }
     }
 
-    fn open(&mut self, at: Instant) {
+    fn open(&mut self, at: Instant, tell: &mut impl FnMut(Turn)) {
         self.opened = Some(at);
         self.last_opened = Some(at);
         self.exact = true;
+        tell(Turn::Opened(at));
     }
 
     /// When the rule opens if its condition goes on holding.
@@ -263,9 +282,17 @@ impl State {
         if self.opened.is_some() { None } else { self.due(rule).filter(|due| *due > at) }
     }
 
-    fn change(&mut self, place: Place<'_>, at: Instant, when: Truth, until: Option<Truth>) {
+    /// The condition and its end from an instant on.
+    pub(crate) fn change(
+        &mut self,
+        place: Place<'_>,
+        at: Instant,
+        when: Truth,
+        until: Option<Truth>,
+        tell: &mut impl FnMut(Turn),
+    ) {
         let rule = place.rule;
-        self.pass(rule, at.saturating_sub(1));
+        self.pass(rule, at.saturating_sub(1), tell);
         self.false_since = if when == Truth::False { self.false_since.or(Some(at)) } else { None };
         if when == Truth::True {
             self.true_since = self.true_since.or(Some(at));
@@ -277,12 +304,13 @@ impl State {
             && charted(place, at)
             && self.last_opened.is_none_or(|last| last.saturating_add(rule.lockout) <= at)
         {
-            self.open(at);
+            self.open(at, tell);
         }
-        self.pass(rule, at);
+        self.pass(rule, at, tell);
         if self.opened.is_some() && until == Some(Truth::True) {
             self.opened = None;
             self.spent = when == Truth::True;
+            tell(Turn::Closed(at));
         }
     }
 }

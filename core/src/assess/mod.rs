@@ -31,7 +31,7 @@ use crate::protocol::Plan;
 use crate::timeline::{Body, Entry, Instant, Timeline, View};
 use crate::vocabulary::Language;
 
-use history::{History, Now, Place};
+use history::{History, Now};
 use status::{Bedside, Stages};
 
 pub use answer::{
@@ -42,7 +42,9 @@ pub use build::Detail;
 pub use cases::{CaseReport, CaseResult, run_cases};
 pub use coverage::{Boundaries, Coverage, Covered, Loose};
 pub use history::Opening;
+pub(crate) use history::{Place, State, Turn};
 pub use options::{OptionState, OptionStatus};
+pub(crate) use status::{Excuse, excused};
 pub use text::write_text;
 pub use words::{Join, Phrase, Words};
 
@@ -322,9 +324,8 @@ impl<'p> Session<'p> {
     pub fn openings(&mut self) -> impl Iterator<Item = Option<Instant>> {
         let (plan, timeline) = (self.plan, &self.timeline);
         let open = self.table.rules.iter().zip(&mut self.histories).filter(|(_, history)| history.opened().is_some());
-        let mut open: Vec<_> = open
-            .map(|(state, history)| (Place::new(plan, timeline, (state.protocol, state.rule)), history))
-            .collect();
+        let mut open: Vec<_> =
+            open.map(|(state, history)| (Place::new(plan, timeline, (state.protocol, state.rule)), history)).collect();
         history::look_back(&mut self.replay, &mut open, None);
         self.histories.iter().map(History::opened)
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::expression::{Ground, Lanes, Ranged, Replay, Truth, Workspace};
 use crate::protocol::{CompiledRule, Plan, Rule, RuleKind, Target, Verb};
-use crate::timeline::{Instant, Limit, Observation, RunState, Timeline, View};
+use crate::timeline::{Decline, Instant, Limit, Observation, RunState, Timeline, View};
 use crate::vocabulary::{AgentId, Vocabulary};
 
 use super::history::{History, Place};
@@ -73,6 +73,40 @@ pub(super) fn judge(
     };
 }
 
+/// Why an action that was asked for was not meant to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Excuse {
+    /// Declined by the team: position of the decline.
+    Declined(usize),
+    /// Ruled out by a limit of care: its position.
+    Limited(usize),
+}
+
+/// The decline or the limit of care that stands against a rule in a view.
+pub(crate) fn excused(
+    plan: &Plan,
+    timeline: &Timeline,
+    (protocol, rule): (usize, usize),
+    view: View,
+) -> Option<Excuse> {
+    let linked = &plan.protocols()[protocol];
+    let rule = &linked.rules[rule];
+    if timeline.declines.iter().any(|decline| names(decline, &linked.document.identity.id, rule)) {
+        let mut registers = Workspace::new(plan.program());
+        registers.run::<Ranged, _>(plan.program(), &mut Lanes::one(plan.vocabulary(), timeline, view), 1);
+        let bedside = Bedside { plan, registers: &registers, view };
+        if let Some(position) = declined(bedside, timeline, &mut Stages::default(), protocol, rule) {
+            return Some(Excuse::Declined(position));
+        }
+    }
+    limited(plan, timeline, rule, view).map(Excuse::Limited)
+}
+
+/// Whether a decline is one of a rule.
+fn names(decline: &Decline, protocol: &str, rule: &Rule) -> bool {
+    decline.rule == rule.id || decline.rule.split_once('/').is_some_and(|(p, r)| p == protocol && r == rule.id)
+}
+
 /// A rule that is open and not yet answered.
 fn asked(
     Bedside { plan, registers, view }: Bedside<'_>,
@@ -139,10 +173,8 @@ fn declined(
 ) -> Option<usize> {
     let id = &plan.protocols()[protocol].document.identity.id;
     timeline.declines.iter().enumerate().rev().find_map(|(position, decline)| {
-        let names =
-            decline.rule == rule.id || decline.rule.split_once('/').is_some_and(|(p, r)| p == id && r == rule.id);
         let seen = decline.mark.at <= view.position && decline.mark.known <= view.horizon;
-        let holds = names && seen && decline.until.is_none_or(|until| view.position < until);
+        let holds = names(decline, id, rule) && seen && decline.until.is_none_or(|until| view.position < until);
         let mut worse = || worsened(plan, stages.at(plan, timeline, decline.mark.admitted()), registers, protocol);
         (holds && !worse()).then_some(position)
     })
@@ -177,8 +209,11 @@ fn progress(
     if compiled.done.is_some() {
         return None;
     }
-    // What was done counts if the rule was open by then, or if early counts.
-    let mut counts = |at: Instant| rule.window.early_counts || history.opened_by(place, at, replay);
+    // What was done counts if the rule was open by then, or if early counts; what opens a rule does not answer it.
+    let mut counts = |at: Instant| match rule.answers_itself() {
+        true => history.opened_by(place, at.saturating_sub(1), replay),
+        false => rule.window.early_counts || history.opened_by(place, at, replay),
+    };
     let agents = || rule.action.of.iter().filter_map(agent);
     match rule.action.verb {
         Verb::Start | Verb::Add | Verb::Exchange => {

@@ -118,6 +118,27 @@ impl Dependencies {
         self.watched_by(self.filled_by(truth))
     }
 
+    /// Calls `visit` with each watched thing on which a truth value depends, time not among them.
+    pub fn each_thing(&self, truth: u16, visit: impl FnMut(usize)) {
+        bits::ones(self.things(truth)).filter(|thing| *thing != self.time).for_each(visit);
+    }
+
+    /// Number of watched things.
+    pub fn things_count(&self) -> usize {
+        self.count()
+    }
+
+    /// Calls `visit` with each question to the timeline that a truth value rests on.
+    pub fn each_leaf(&self, program: &Program, truth: u16, mut visit: impl FnMut(Leaf)) {
+        self.each_thing(truth, |thing| match self.leaves.get(thing) {
+            Some(leaf) => visit(*leaf),
+            None => {
+                let sub = thing.checked_sub(self.leaves.len()).and_then(|position| program.subs.get(position));
+                sub.into_iter().flat_map(|sub| &sub.program.leaves).for_each(|leaf| visit(*leaf));
+            }
+        });
+    }
+
     /// The operation that fills a truth register.
     pub(super) fn filled_by(&self, truth: u16) -> usize {
         self.filled.get(usize::from(truth)).map_or(0, |position| *position as usize)
@@ -181,11 +202,11 @@ impl Dependencies {
                         Span::Trailing(length) => Some(*length),
                         Span::Fixed(..) => None,
                     };
-                    leaf(Leaf::Window { concept: *concept, length });
+                    leaf(Leaf::Window { concept: *concept, length, carried: *function == WindowFunction::Mean });
                     moves = *function == WindowFunction::Mean;
                 }
                 ProbeKind::Baseline(concept) | ProbeKind::LastBefore { concept, .. } => {
-                    leaf(Leaf::Window { concept: *concept, length: None });
+                    leaf(Leaf::Window { concept: *concept, length: None, carried: false });
                 }
                 ProbeKind::Setting(agent, _) | ProbeKind::Dose(agent) | ProbeKind::Running(agent) => {
                     leaf(Leaf::Agent(*agent));

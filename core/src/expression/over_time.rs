@@ -21,16 +21,16 @@ impl Lowerer<'_> {
                     Span::Trailing(length) => Some(length),
                     Span::Fixed(..) => None,
                 };
-                self.leaf(Leaf::Window { concept: *concept, length });
+                self.leaf(Leaf::Window { concept: *concept, length, carried: *function == WindowFunction::Mean });
                 self.program.ranged |= *function == WindowFunction::Count;
                 ProbeKind::Window { function: *function, concept: *concept, qualifier: *qualifier, span }
             }
             ExprKind::Baseline(concept) => {
-                self.leaf(Leaf::Window { concept: *concept, length: None });
+                self.leaf(Leaf::Window { concept: *concept, length: None, carried: false });
                 ProbeKind::Baseline(*concept)
             }
             ExprKind::LastBefore { concept, qualifier, instant } => {
-                self.leaf(Leaf::Window { concept: *concept, length: None });
+                self.leaf(Leaf::Window { concept: *concept, length: None, carried: false });
                 ProbeKind::LastBefore { concept: *concept, qualifier: *qualifier, instant: self.numeric(instant) }
             }
             ExprKind::Sustained { of, length, readings } => {

@@ -4,7 +4,7 @@
 //! Between two such instants nothing changes, and at one of them only what has an edge there; so only that is evaluated
 //! on the way from one to the next, forward or backward.
 
-use crate::timeline::{Edges, Instant, Timeline, View};
+use crate::timeline::{Clock, Edges, Instant, Timeline, View};
 use crate::vocabulary::Vocabulary;
 
 use super::bits;
@@ -28,6 +28,8 @@ pub struct Ground<'a> {
     pub vocabulary: &'a Vocabulary,
     /// The patient.
     pub timeline: &'a Timeline,
+    /// By which clock.
+    pub clock: Clock,
 }
 
 /// Replays parts of one program. What it holds is room to work in and says nothing of a patient; so a copy is empty.
@@ -71,6 +73,11 @@ impl Moment<'_> {
         let things = self.dependencies.things(register);
         self.edges.iter().any(|(_, thing)| bits::has(things, *thing as usize))
     }
+
+    /// The watched things that can change at this instant.
+    pub fn things(&self) -> impl Iterator<Item = usize> + '_ {
+        self.edges.iter().map(|(_, thing)| *thing as usize)
+    }
 }
 
 /// How far a replay has gone backward.
@@ -102,16 +109,24 @@ impl Replay {
     }
 
     /// Visits the instants after `after` and before `to`, oldest first; says whether `to` is one of them too.
-    pub fn forward(
+    pub fn forward(&mut self, ground: Ground<'_>, after: Instant, to: Instant, visit: impl FnMut(Moment<'_>)) -> bool {
+        self.visit(ground, (after, to), true, visit)
+    }
+
+    /// The same from `after` on, which was the last instant to be visited: only what changes since is evaluated.
+    pub fn onward(&mut self, ground: Ground<'_>, after: Instant, to: Instant, visit: impl FnMut(Moment<'_>)) -> bool {
+        self.visit(ground, (after, to), false, visit)
+    }
+
+    fn visit(
         &mut self,
         ground: Ground<'_>,
-        after: Instant,
-        to: Instant,
+        (after, to): (Instant, Instant),
+        mut first: bool,
         mut visit: impl FnMut(Moment<'_>),
     ) -> bool {
         self.stretch(ground, after, to);
         let edges = std::mem::take(&mut self.edges);
-        let mut first = true;
         for edges in edges.chunk_by(|a, b| a.0 == b.0) {
             let Some((at, _)) = edges.first().filter(|(at, _)| *at < to) else { break };
             let changed = if first { None } else { Some(edges) };
@@ -121,6 +136,11 @@ impl Replay {
         let last = edges.last().is_some_and(|(at, _)| *at == to);
         self.edges = edges;
         last
+    }
+
+    /// All that was chosen, at one instant.
+    pub fn instant<'a>(&'a mut self, ground: Ground<'a>, at: Instant) -> Moment<'a> {
+        self.go(ground, at, None, &[])
     }
 
     /// Visits the next stretch of time backward, newest first: the start of each part of it in which nothing changes.
@@ -155,7 +175,7 @@ impl Replay {
         changed: Option<&[(Instant, u32)]>,
         edges: &'a [(Instant, u32)],
     ) -> Moment<'a> {
-        let Ground { program, dependencies, vocabulary, timeline } = ground;
+        let Ground { program, dependencies, vocabulary, timeline, clock } = ground;
         let ops = match changed {
             None => &self.ops,
             Some(changed) => {
@@ -169,14 +189,14 @@ impl Replay {
             }
         };
         let registers = self.registers.get_or_insert_with(|| Workspace::new(program));
-        registers.run_some(program, &mut Lanes::one(vocabulary, timeline, View::at(at)), 1, ops);
+        registers.run_some(program, &mut Lanes::one(vocabulary, timeline, View::on(clock, at)), 1, ops);
         Moment { at, dependencies, registers, edges }
     }
 
     /// Finds the edges after `after` and up to `to`.
     fn stretch(&mut self, ground: Ground<'_>, after: Instant, to: Instant) {
-        let Ground { program, dependencies, vocabulary, timeline } = ground;
-        let edges = Edges { after, to, horizon: to };
+        let Ground { program, dependencies, vocabulary, timeline, clock } = ground;
+        let edges = Edges { after, to, horizon: clock.horizon(to) };
         self.edges.clear();
         for thing in bits::ones(&self.things) {
             self.found.clear();

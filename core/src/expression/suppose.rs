@@ -40,7 +40,7 @@ impl<'a> Supposing<'a> {
 
     /// Goes over to a concept.
     pub fn concept(&mut self, concept: ConceptId, qualifier: Option<Qualifier>) {
-        let Ground { program, dependencies, vocabulary, timeline } = self.ground;
+        let Ground { program, dependencies, vocabulary, timeline, .. } = self.ground;
         if let Some((before, _)) = self.concept.replace((concept, qualifier)) {
             self.timeline.restore(before, timeline);
         }

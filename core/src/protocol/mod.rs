@@ -35,7 +35,7 @@ pub use lock::Lock;
 pub use overlay::{SiteProfile, Variant};
 pub use plan::{Compiled, CompiledRule, Means, Plan, Request};
 pub use rivals::{Place, agents, meet, outranks};
-pub use rule::{Action, Blocked, Opens, Rule, RuleKind, Strength, Target, Urgency, Verb, Window};
+pub use rule::{Action, Before, Blocked, Opens, Rule, RuleKind, Strength, Target, Urgency, Verb, Window};
 
 /// A number of a protocol.
 #[derive(Debug, Clone)]

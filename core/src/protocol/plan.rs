@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::document::Node;
 use crate::expression::{Dependencies, Explained, Expr, ExprKind, Ground, Lowerer, OutputBody, Program, Register, Ty};
-use crate::timeline::Timeline;
+use crate::timeline::{Clock, Timeline};
 use crate::vocabulary::{AgentId, Vocabulary};
 
 use super::document::Status;
@@ -230,7 +230,13 @@ impl Plan {
 
     /// The program on a patient.
     pub fn ground<'a>(&'a self, timeline: &'a Timeline) -> Ground<'a> {
-        Ground { program: &self.program, dependencies: &self.dependencies, vocabulary: &self.vocabulary, timeline }
+        Ground {
+            program: &self.program,
+            dependencies: &self.dependencies,
+            vocabulary: &self.vocabulary,
+            timeline,
+            clock: Clock::Known,
+        }
     }
 
     /// What each result of the program depends on.

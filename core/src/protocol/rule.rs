@@ -141,15 +141,26 @@ pub enum Opens {
     EachEvent(EventId),
 }
 
+/// Another action before which the one of a rule is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Before {
+    /// [`Verb::Start`] or [`Verb::Stop`].
+    pub verb: Verb,
+    /// Of any of these.
+    pub of: Vec<AgentId>,
+}
+
 /// When the action is due, after opening, in microseconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Window {
     /// Not before.
     pub from: i64,
     /// Not after.
     pub to: Option<i64>,
-    /// Before this action.
-    pub before: Option<Verb>,
+    /// Not after another action.
+    pub before: Option<Before>,
+    /// Not sooner than this before that other action.
+    pub within: Option<i64>,
     /// Whether earlier counts as done.
     pub early_counts: bool,
 }
@@ -218,4 +229,15 @@ pub struct Rule {
     pub target: Option<(usize, f64, bool)>,
     /// Its place.
     pub span: Span,
+}
+
+impl Rule {
+    /// Whether what opens it is what it asks for, as where each lactate asks for the next.
+    pub fn answers_itself(&self) -> bool {
+        self.action.of.iter().any(|target| match (target, self.opens) {
+            (Target::Concept(of, _), Opens::EachCharting(by)) => *of == by,
+            (Target::Event(of), Opens::EachEvent(by)) => *of == by,
+            _ => false,
+        })
+    }
 }

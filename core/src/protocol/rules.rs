@@ -8,7 +8,7 @@ use crate::vocabulary::AgentId;
 use super::Weaning;
 use super::body::{self, Body};
 use super::parameter::read_sources;
-use super::rule::{Action, Opens, Rule, RuleKind, Strength, Target, Urgency, Verb, Window};
+use super::rule::{Action, Before, Opens, Rule, RuleKind, Strength, Target, Urgency, Verb, Window};
 
 impl<'a> Body<'a> {
     pub(super) fn rules(&mut self, fields: &mut Fields<'a>) -> (Vec<Rule>, Vec<Weaning>) {
@@ -129,7 +129,8 @@ impl<'a> Body<'a> {
         let mut fields = Fields::new(node, "a window", self.out)?;
         let from = fields.optional("from").map(|node| self.duration(node));
         let to = fields.optional("to").map(|node| self.duration(node));
-        let before = fields.optional("before").map(|node| document::typed::<Verb>(node, self.out));
+        let before = fields.optional("before").map(|node| self.before(node));
+        let within = fields.optional("within").map(|node| (node, self.duration(node)));
         let early_counts = fields.bool("early_counts", self.out).unwrap_or(false);
         fields.finish(self.out);
         let from = from.map_or(Some(0), |from| from)?;
@@ -141,7 +142,36 @@ impl<'a> Body<'a> {
             );
             return None;
         }
-        Some(Window { from, to, before: before.map_or(Some(None), |before| before.map(Some))?, early_counts })
+        if let (Some((node, _)), None) = (within, &before) {
+            self.out.push(
+                Diagnostic::error(Code::BadRule, node.span, "`within` without `before`")
+                    .help("it counts back from another action: write `before: {stop: [va_ecmo]}` beside it"),
+            );
+            return None;
+        }
+        let before = before.map_or(Some(None), |before| before.map(Some))?;
+        let within = within.map_or(Some(None), |(_, within)| within.map(Some))?;
+        Some(Window { from, to, before, within, early_counts })
+    }
+
+    /// The action with which a window ends: the start or the stop of a device or drug.
+    fn before(&mut self, node: &'a Node) -> Option<Before> {
+        let mut fields = Fields::new(node, "the action with which a window ends", self.out)?;
+        let mut found = None;
+        for (key, verb) in [("start", Verb::Start), ("stop", Verb::Stop)] {
+            let of = self.agents(&mut fields, key);
+            if !of.is_empty() {
+                found = Some(Before { verb, of });
+            }
+        }
+        fields.finish(self.out);
+        if found.is_none() {
+            self.out.push(
+                Diagnostic::error(Code::BadRule, node.span, "the action with which the window ends is not clear")
+                    .help("write `before: {stop: [va_ecmo]}` or `before: {start: [mcs]}`"),
+            );
+        }
+        found
     }
 
     fn targets(&mut self, fields: &mut Fields<'a>) -> Vec<Target> {

@@ -1,7 +1,7 @@
 //! Entries into a timeline, one at a time or all at once.
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::vocabulary::{AgentId, ConceptId, Qualifier, Qualifiers, Vocabulary};
+use crate::vocabulary::{AgentId, ConceptId, Qualifier, Vocabulary};
 
 use super::runs::Oddity;
 use super::{
@@ -282,12 +282,7 @@ impl Timeline {
             return;
         }
         series.retain(|o| o.at != at);
-        let mut qualifiers = Qualifiers::default();
-        if let Some(Qualifier { key, value }) = qualifier
-            && let Some(stated) = qualifiers.get_mut(usize::from(key))
-        {
-            *stated = value;
-        }
+        let qualifiers = qualifier.map(Qualifier::alone).unwrap_or_default();
         let place = series.partition_point(|o| o.at <= at);
         let observation = Observation {
             at,

@@ -4,7 +4,7 @@
 
 use crate::vocabulary::{AgentId, Concept, ConceptId, EventId, Vocabulary};
 
-use super::{Instant, Mark, Timeline};
+use super::{Clock, Instant, Mark, Timeline};
 
 /// What an expression reads of a timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,6 +22,8 @@ pub enum Leaf {
         concept: ConceptId,
         /// Length of a window that ends now, in microseconds; `None` for a window that stands still.
         length: Option<i64>,
+        /// Each value counts for as long as it is current, as in a mean, and not only when it was charted.
+        carried: bool,
     },
     /// Runs, settings and trials of a device or drug.
     Agent(AgentId),
@@ -50,12 +52,27 @@ impl Edges {
     fn mark(&self, mark: Mark, out: &mut Vec<Instant>) {
         if mark.known <= self.horizon {
             self.emit(mark.at, out);
-            self.emit(mark.admitted(), out);
+            if mark.known > mark.at {
+                self.emit(mark.known, out);
+            }
         }
     }
 }
 
 impl Timeline {
+    /// Before this instant nothing was true or known.
+    pub fn earliest(&self) -> Instant {
+        self.admissions.first().map_or(Instant::MAX, |first| first.saturating_sub(self.lag))
+    }
+
+    /// Whether a value of a concept that was not refused first counts at an instant.
+    pub fn is_charted(&self, concept: ConceptId, clock: Clock, at: Instant) -> bool {
+        let series = self.series(concept);
+        let start = series.partition_point(|o| o.at < at.saturating_sub(self.lag));
+        let near = series[start..].iter().take_while(|o| o.at <= at);
+        near.filter(|o| !o.rejected).any(|o| clock.counts(Mark { at: o.at, known: o.known }) == at)
+    }
+
     /// Adds every instant in the stretch at which what `leaf` reads can change; not sorted, may repeat.
     pub fn edges(&self, vocabulary: &Vocabulary, leaf: Leaf, edges: Edges, out: &mut Vec<Instant>) {
         match leaf {
@@ -68,14 +85,19 @@ impl Timeline {
                     self.observed_edges(0, edges, out);
                 }
             }
-            Leaf::Window { concept: id, length } => {
+            Leaf::Window { concept: id, length, carried } => {
                 let concept = vocabulary.concept_at(id);
                 // A value leaves a window of length d just after at + d; a mean also feels the end of each value.
                 let leaves = length.map(|d| d.saturating_add(1));
-                let dies = concept.lifetime.and_then(|lifetime| Some(lifetime.saturating_add(length?)));
                 self.expiry_edges(concept, length.unwrap_or(0), edges, out);
-                self.concept_edges(id, [leaves, concept.lifetime], edges, out);
-                self.concept_edges(id, [dies, length], edges, out);
+                match carried {
+                    true => {
+                        let dies = concept.lifetime.and_then(|lifetime| Some(lifetime.saturating_add(length?)));
+                        self.concept_edges(id, [leaves, concept.lifetime], edges, out);
+                        self.concept_edges(id, [dies, length], edges, out);
+                    }
+                    false => self.concept_edges(id, [leaves, None], edges, out),
+                }
                 // Time in which a device made a value invalid leaves a window too.
                 let length = length.unwrap_or(0);
                 let mut turns = Vec::new();

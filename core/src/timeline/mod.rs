@@ -10,6 +10,7 @@ mod entry;
 mod lookup;
 mod read;
 mod runs;
+mod tally;
 mod trial;
 mod value;
 mod window;
@@ -26,6 +27,7 @@ pub use entry::{Body, Datum, Entry, Phase, TrialResult};
 pub use lookup::{Lookup, Reason};
 pub use read::{format_instant, parse_instant, read};
 pub use runs::RunState;
+pub use tally::Tally;
 pub use trial::{TrialState, WeaningPlan};
 pub use value::{Refused, Scale};
 pub use window::{Share, WindowFunction};
@@ -46,6 +48,40 @@ impl View {
     /// The bedside: what is known now of now.
     pub fn at(instant: Instant) -> View {
         View { position: instant, horizon: instant }
+    }
+
+    /// An instant as a clock sees it.
+    pub fn on(clock: Clock, instant: Instant) -> View {
+        View { position: instant, horizon: clock.horizon(instant) }
+    }
+}
+
+/// By which of its two clocks a record is judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Clock {
+    /// By what was known at each instant: the bedside.
+    #[default]
+    Known,
+    /// By what was true, whenever it became known.
+    True,
+}
+
+impl Clock {
+    /// Up to when what became known counts, at an instant.
+    pub fn horizon(self, instant: Instant) -> Instant {
+        match self {
+            Clock::Known => instant,
+            Clock::True => Instant::MAX,
+        }
+    }
+
+    /// When an entry first counts.
+    pub fn counts(self, mark: Mark) -> Instant {
+        match self {
+            Clock::Known => mark.admitted(),
+            Clock::True => mark.at,
+        }
     }
 }
 
@@ -161,6 +197,8 @@ pub struct Run {
     pub start: Option<Mark>,
     /// Stop, if charted.
     pub stop: Option<Mark>,
+    /// Its start was charted as one, not read from a setting or from its running.
+    pub started: bool,
     /// Every charting that shows it running, in time order.
     pub affirmed: Vec<Mark>,
     /// Charted settings by position of the setting, each in time order.

@@ -207,6 +207,9 @@ fn runs_of(actions: &[Action], settings: usize, before: Instant, odd: &mut Vec<(
                     odd.push((action.entry, Oddity::SetOutsideRun));
                 }
                 begin(&mut runs, Some(action.mark));
+                if let Some(run) = runs.last_mut() {
+                    run.started = action.kind == ActionKind::Start;
+                }
             }
             Step::OnlyStop => {
                 odd.push((action.entry, Oddity::StopWithoutStart));

@@ -143,6 +143,17 @@ pub struct Qualifier {
     pub(crate) value: u8,
 }
 
+impl Qualifier {
+    /// Only this stated, and nothing else.
+    pub fn alone(self) -> Qualifiers {
+        let mut qualifiers = Qualifiers::default();
+        if let Some(stated) = qualifiers.get_mut(usize::from(self.key)) {
+            *stated = self.value;
+        }
+        qualifiers
+    }
+}
+
 /// A thing that can be known of a patient.
 #[derive(Debug, Clone)]
 pub struct Concept {

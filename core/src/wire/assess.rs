@@ -218,11 +218,11 @@ pub fn assess(library: &Library, call: &AssessCall) -> Result<Assessed, Failure>
 const ASSESSMENT: &str = "the instant of the assessment";
 const RECEIPT: &str = "the instant of receipt";
 
-fn is_error(problem: &Diagnostic) -> bool {
+pub(super) fn is_error(problem: &Diagnostic) -> bool {
     problem.severity == Severity::Error
 }
 
-fn sorted(mut problems: Vec<Diagnostic>, sources: Sources) -> Failure {
+pub(super) fn sorted(mut problems: Vec<Diagnostic>, sources: Sources) -> Failure {
     crate::diagnostic::sort(&mut problems);
     Failure::new(problems, sources)
 }
@@ -241,7 +241,12 @@ fn no_entry(mut found: Vec<Diagnostic>, sources: Sources) -> Failure {
     Failure::new(found, sources)
 }
 
-fn request(library: &Library, call: &Selection, sources: &mut Sources, problems: &mut Vec<Diagnostic>) -> Request {
+pub(super) fn request(
+    library: &Library,
+    call: &Selection,
+    sources: &mut Sources,
+    problems: &mut Vec<Diagnostic>,
+) -> Request {
     let mut request = Request::default();
     for text in &call.protocols {
         match Choice::read(text) {
@@ -297,7 +302,11 @@ fn read(
     timeline::read(library.vocabulary(), &node, received, issues)
 }
 
-fn link(library: &Library, request: &Request, problems: &mut Vec<Diagnostic>) -> Option<(Plan, Vec<Diagnostic>)> {
+pub(super) fn link(
+    library: &Library,
+    request: &Request,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<(Plan, Vec<Diagnostic>)> {
     match Plan::link(library, request) {
         Ok(linked) => Some(linked),
         Err(mut found) => {

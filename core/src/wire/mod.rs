@@ -2,11 +2,13 @@
 //!
 //! [`run`] takes and gives JSON. A host in Rust calls the typed functions and draws the diagnostics itself.
 
+mod adherence;
 mod assess;
 mod check;
 mod compare;
 mod course;
 mod describe;
+mod judged;
 mod schema;
 mod show;
 mod show_rules;
@@ -21,6 +23,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::{Code, Diagnostic, Report, Sources};
 use crate::protocol::Library;
 
+pub use adherence::{AdherenceCall, PeriodCall, adherence};
 pub use assess::{AssessCall, Assessed, Patient, Prepared, Selection, assess, instant_of, patient, prepare};
 pub use check::{CheckCall, Checked, Kind, TestCall, Tested, check, test};
 pub use compare::{CompareCall, Compared, Difference, Said, compare};
@@ -28,6 +31,7 @@ pub use course::{
     Course, CourseCall, CourseDecline, CourseEvent, CourseLimit, CourseRun, CourseTrial, Point, Series, course,
 };
 pub use describe::{Explained, ListedProtocol, explain, protocols};
+pub use judged::{ActionRow, Adherence, Evidence, JudgedProtocol, OpportunityRow, Reconciliation, RuleRow};
 pub use schema::{SchemaOf, generate as generate_schema, schema};
 pub use show::{ShowCall, show};
 pub use shown::{
@@ -62,6 +66,8 @@ pub struct Text {
 pub enum Call {
     /// Assess a patient.
     Assess(AssessCall),
+    /// Judge finished records.
+    Adherence(AdherenceCall),
     /// Compare two assessments.
     Compare(CompareCall),
     /// The course of a patient, to be drawn.
@@ -137,6 +143,7 @@ pub fn run(library: &Library, request: &str) -> String {
     match serde_json::from_str::<Call>(request) {
         Err(error) => refuse(format!("not a request: {error}"), "the schema of requests says what is possible"),
         Ok(Call::Assess(call)) => reply(assess(library, &call).map(|assessed| assessed.answer)),
+        Ok(Call::Adherence(call)) => reply(adherence(library, &call)),
         Ok(Call::Compare(call)) => reply(compare(library, &call)),
         Ok(Call::Course(call)) => reply(course(library, &call)),
         Ok(Call::Check(call)) => reply(Ok(check(library, &call).reports())),

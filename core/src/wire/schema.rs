@@ -10,8 +10,8 @@ use crate::assess::{Answer, CaseReport};
 use crate::diagnostic::Report;
 
 use super::{
-    AssessCall, Call, CheckCall, CompareCall, Compared, Course, CourseCall, Explained, ListedProtocol, ShowCall,
-    ShownProtocol, ShownVocabulary, TestCall,
+    Adherence, AdherenceCall, AssessCall, Call, CheckCall, CompareCall, Compared, Course, CourseCall, Explained,
+    ListedProtocol, ShowCall, ShownProtocol, ShownVocabulary, TestCall,
 };
 
 /// What a schema describes.
@@ -99,6 +99,7 @@ pub fn generate() -> Value {
         };
     }
     operation!("assess", Answer, AssessCall);
+    operation!("adherence", Adherence, AdherenceCall);
     operation!("compare", Compared, CompareCall);
     operation!("course", Course, CourseCall);
     operation!("check", Vec<Report>, CheckCall);

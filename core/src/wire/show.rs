@@ -292,7 +292,7 @@ impl Shower<'_> {
 
     /// The parameters that the fields of a rule or definition name, also through the protocol's own definitions.
     pub(super) fn parameters_of(&self, node: &Node, found: &mut Vec<String>) {
-        const FIELDS: [&str; 12] = [
+        const FIELDS: [&str; 13] = [
             "when",
             "as",
             "cases",
@@ -305,6 +305,7 @@ impl Shower<'_> {
             "every",
             "from",
             "to",
+            "within",
         ];
         let window = node.get("window").into_iter();
         for node in FIELDS.iter().filter_map(|key| node.get(key)).chain(window) {

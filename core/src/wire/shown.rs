@@ -259,6 +259,15 @@ pub struct ShownRule {
     /// Due before this action.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due_before: Option<Verb>,
+    /// Titles of the devices and drugs of that action.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub due_before_of: Vec<String>,
+    /// Due not sooner than this before that action.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_not_sooner: Option<String>,
+    /// Whether what was done earlier counts.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub early_counts: bool,
     /// How soon.
     pub urgency: Urgency,
     /// As published.

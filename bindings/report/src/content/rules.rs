@@ -165,16 +165,30 @@ impl Writer<'_> {
 
     fn timing(&self, rule: &ShownRule) -> Vec<String> {
         let labels = self.labels;
-        let before = rule.due_before.map(|held| verb(held, self.shown.language).to_owned());
+        let before = rule.due_before.map(|held| {
+            let mut text = verb(held, self.shown.language).to_owned();
+            if !rule.due_before_of.is_empty() {
+                text = format!("{text}: {}", rule.due_before_of.join(", "));
+            }
+            match &rule.due_not_sooner {
+                Some(within) => format!("{text}, {} {within}", labels.due_not_sooner),
+                None => text,
+            }
+        });
+        let early = rule.early_counts.then(String::new);
         let parts = [
             (labels.opens_each, &rule.each),
             (labels.settle, &rule.settle),
             (labels.due_from, &rule.due_from),
             (labels.due_within, &rule.due_within),
             (labels.due_before, &before),
+            (labels.early_counts, &early),
             (labels.lockout, &rule.lockout),
         ];
-        parts.iter().filter_map(|(label, held)| held.as_ref().map(|held| format!("{label} {held}"))).collect()
+        parts
+            .iter()
+            .filter_map(|(label, held)| held.as_ref().map(|held| format!("{label} {held}").trim_end().to_owned()))
+            .collect()
     }
 
     fn strength(&self, strength: Option<&Strength>) -> String {

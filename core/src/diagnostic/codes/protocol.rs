@@ -145,6 +145,17 @@ macro_rules! protocol {
                  protocol: expect: {classifications: {stage: [C]}}. The instant at: is left out if \
                  it is the last of the record."
             }
+            BadSchedule "E315" "a schedule of versions is not clear" {
+                "A row of the schedule lacks its protocol or version, ends before it begins, or \
+                 puts two versions of one protocol in force at one center at the same time."
+                "What was recommended to a patient depends on the version in force on that day. If \
+                 two were, an opportunity would have two deadlines and two answers."
+                "Example: {center: seoul, protocol: va-ecmo-weaning, version: 1.0.0} without an \
+                 end beside a row of 2.0.0 that begins in March."
+                "Write one row for each version and center, with the instant from which it was in \
+                 force and the one from which it no longer was: to: 2026-03-01T00:00:00+09:00. A \
+                 row without a center is for all that have no row of their own."
+            }
         } }
     };
 }
