@@ -132,7 +132,7 @@ proptest! {
         let mut seen: BTreeSet<(usize, Instant)> = BTreeSet::new();
         for step in 0..=2 * DAY / STEP {
             session.assess(instant(step * STEP));
-            for (rule, since) in session.openings().into_iter().enumerate() {
+            for (rule, since) in session.openings().enumerate() {
                 seen.extend(since.map(|since| (rule, since)));
             }
         }
