@@ -83,7 +83,7 @@ impl<'p> Assessor<'p> {
 
     /// Assesses a patient.
     pub fn patient(&mut self, patient: Patient) {
-        let Patient { id, timeline, issues } = patient;
+        let Patient { id, timeline, issues, .. } = patient;
         self.issues.extend(issues);
         self.counts.patients += 1;
         let instants = match self.when {

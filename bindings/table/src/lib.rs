@@ -12,8 +12,10 @@ mod layout;
 mod output;
 mod reader;
 
+use std::collections::BTreeMap;
+
 use shockpath::diagnostic::{Code, Diagnostic};
-use shockpath::timeline::Timeline;
+use shockpath::timeline::{Tally, Timeline};
 
 pub use assess::{Assessor, Tables, When};
 pub use layout::{Options, Units};
@@ -29,6 +31,10 @@ pub struct Patient {
     pub timeline: Timeline,
     /// What was wrong with single values, which are refused: the concept is unknown from there.
     pub issues: Vec<Issue>,
+    /// What the patient is grouped by beside the center, such as the etiology: by the name of the group.
+    pub groups: BTreeMap<String, String>,
+    /// What became of the charted items.
+    pub tally: Tally,
 }
 
 /// What is wrong with one value of a table.

@@ -6,7 +6,7 @@ use arrow_array::{Array, LargeStringArray, RecordBatch};
 use arrow_schema::Schema;
 use shockpath::diagnostic::{Code, Diagnostic, closest, excerpt};
 use shockpath::quantity::{Unit, Written};
-use shockpath::timeline::{Body, Datum, Entry, Header, Instant, Mark, Origin, Refused, Scale, Timeline};
+use shockpath::timeline::{Body, Datum, Entry, Header, Instant, Mark, Origin, Refused, Scale, Tally, Timeline};
 use shockpath::vocabulary::{AgentId, ConceptId, EventId, Kind, Qualifiers, Vocabulary};
 
 use crate::cell::{Column, Instants, column, instants, texts};
@@ -129,7 +129,7 @@ impl<'v> Reader<'v> {
             };
             issues.push(Issue { patient: id.clone(), row, column: column.unwrap_or_default(), diagnostic });
         }
-        each(Patient { id, timeline, issues });
+        each(Patient { id, timeline, issues, groups: BTreeMap::new(), tally: Tally::default() });
     }
 
     fn read(&self, batch: &RecordBatch) -> Result<Batch, Refusal> {
