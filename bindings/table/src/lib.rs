@@ -8,6 +8,8 @@
 
 mod assess;
 mod cell;
+mod columns;
+mod judge;
 mod layout;
 mod output;
 mod reader;
@@ -15,9 +17,11 @@ mod reader;
 use std::collections::BTreeMap;
 
 use shockpath::diagnostic::{Code, Diagnostic};
-use shockpath::timeline::{Tally, Timeline};
+use shockpath::timeline::{Capture, Tally, Timeline};
+use shockpath::vocabulary::ConceptId;
 
 pub use assess::{Assessor, Tables, When};
+pub use judge::{Judge, Outcome, Verdicts};
 pub use layout::{Options, Units};
 pub use output::issues;
 pub use reader::Reader;
@@ -35,6 +39,8 @@ pub struct Patient {
     pub groups: BTreeMap<String, String>,
     /// What became of the charted items.
     pub tally: Tally,
+    /// How completely single concepts were charted of this patient, where that is stated.
+    pub coverage: Vec<(ConceptId, Capture)>,
 }
 
 /// What is wrong with one value of a table.

@@ -3,18 +3,15 @@
 use std::sync::Arc;
 
 use arrow_array::builder::{Float64Builder, TimestampMicrosecondBuilder};
-use arrow_array::types::{Int8Type, Int16Type, Int32Type};
-use arrow_array::{
-    Array, ArrayRef, BooleanArray, DictionaryArray, Int8Array, Int16Array, Int32Array, RecordBatch, StringArray,
-    TimestampMicrosecondArray, UInt64Array,
-};
-use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use arrow_array::{ArrayRef, BooleanArray, Int8Array, Int16Array, Int32Array, RecordBatch, StringArray, UInt64Array};
+use arrow_schema::SchemaRef;
 use shockpath::assess::{RuleState, Status};
 use shockpath::expression::Truth;
 use shockpath::protocol::{Plan, RuleKind};
 use shockpath::timeline::Instant;
 
 use crate::Issue;
+use crate::columns::{Fields, batch, dictionary8, dictionary16, dictionary32, schema, small, stamps};
 
 const STATUSES: [(Status, &str); 8] = [
     (Status::Recommended, "recommended"),
@@ -154,20 +151,10 @@ pub(crate) struct Writer<'p> {
     units: Vec<Option<String>>,
 }
 
-fn words(words: &[&str]) -> ArrayRef {
-    Arc::new(StringArray::from(words.to_vec()))
-}
-
-fn small(position: usize) -> i16 {
-    i16::try_from(position).unwrap_or(i16::MAX)
-}
-
 /// What happens once for each assessment, for each of its rows.
 fn repeat<T: Copy>(once: &[T], times: usize) -> impl Iterator<Item = T> + '_ {
     std::iter::repeat_n(once, times).flatten().copied()
 }
-
-type Fields = Vec<(&'static str, ArrayRef)>;
 
 impl<'p> Writer<'p> {
     pub(crate) fn new(plan: &'p Plan, zone: &str) -> Writer<'p> {
@@ -238,11 +225,6 @@ impl<'p> Writer<'p> {
         })
     }
 
-    fn stamps(&self, instants: impl Iterator<Item = Option<Instant>>) -> ArrayRef {
-        let array: TimestampMicrosecondArray = instants.collect();
-        Arc::new(array.with_timezone(Arc::clone(&self.zone)))
-    }
-
     /// Columns that every table has: patient, instant, protocol, version, and the name of the row.
     fn common(&self, rows: &Rows, beside: &Beside, name: &'static str) -> Fields {
         let (each, times) = (beside.names.len(), rows.assessed.len());
@@ -272,8 +254,8 @@ impl<'p> Writer<'p> {
             ("status", dictionary8(rows.status.clone().into(), &statuses)),
             ("truth", dictionary8(rows.truth.clone().into(), &TRUTHS)),
             ("open", Arc::new(BooleanArray::from(rows.open.clone())) as ArrayRef),
-            ("opened", self.stamps(rows.opened.iter().copied())),
-            ("due", self.stamps(rows.due.iter().copied())),
+            ("opened", stamps(&self.zone, rows.opened.iter().copied())),
+            ("due", stamps(&self.zone, rows.due.iter().copied())),
         ]);
         fields
     }
@@ -333,46 +315,6 @@ impl<'p> Writer<'p> {
         fields.push(("unit", dictionary16(units, &texts)));
         fields
     }
-}
-
-// Keys are positions of what the dictionary was made of.
-fn dictionary8(keys: Int8Array, texts: &[&str]) -> ArrayRef {
-    let (texts, nulls) = (words(texts), keys.clone());
-    match DictionaryArray::<Int8Type>::try_new(keys, texts) {
-        Ok(array) => Arc::new(array),
-        Err(_) => arrow_array::new_null_array(&ty(&DataType::Int8), nulls.len()),
-    }
-}
-
-fn dictionary16(keys: Int16Array, texts: &Arc<StringArray>) -> ArrayRef {
-    let len = keys.len();
-    match DictionaryArray::<Int16Type>::try_new(keys, Arc::clone(texts) as ArrayRef) {
-        Ok(array) => Arc::new(array),
-        Err(_) => arrow_array::new_null_array(&ty(&DataType::Int16), len),
-    }
-}
-
-fn dictionary32(keys: Int32Array, texts: Arc<StringArray>) -> ArrayRef {
-    let len = keys.len();
-    match DictionaryArray::<Int32Type>::try_new(keys, texts) {
-        Ok(array) => Arc::new(array),
-        Err(_) => arrow_array::new_null_array(&ty(&DataType::Int32), len),
-    }
-}
-
-fn ty(keys: &DataType) -> DataType {
-    DataType::Dictionary(Box::new(keys.clone()), Box::new(DataType::Utf8))
-}
-
-fn schema(fields: &Fields) -> SchemaRef {
-    Arc::new(Schema::new(
-        fields.iter().map(|(name, array)| Field::new(*name, array.data_type().clone(), true)).collect::<Vec<_>>(),
-    ))
-}
-
-fn batch(fields: Fields) -> Result<RecordBatch, ArrowError> {
-    let schema = schema(&fields);
-    RecordBatch::try_new(schema, fields.into_iter().map(|(_, array)| array).collect())
 }
 
 /// Issues as a table: patient, row (from 1), column, code, severity, message, help.

@@ -129,7 +129,8 @@ impl<'v> Reader<'v> {
             };
             issues.push(Issue { patient: id.clone(), row, column: column.unwrap_or_default(), diagnostic });
         }
-        each(Patient { id, timeline, issues, groups: BTreeMap::new(), tally: Tally::default() });
+        let (groups, tally, coverage) = (BTreeMap::new(), Tally::default(), Vec::new());
+        each(Patient { id, timeline, issues, groups, tally, coverage });
     }
 
     fn read(&self, batch: &RecordBatch) -> Result<Batch, Refusal> {

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::adherence::{ActionStatus, Applicability, Status};
 use crate::diagnostic::Report;
-use crate::timeline::Clock;
+use crate::timeline::{Clock, Tally};
+
+use super::inquiry::Exclusion;
 
 /// What became of the recommendations. Opportunities stand by patient in the order of the request, by rule and by
 /// opening; instants are written in the offset of their record.
@@ -176,4 +178,27 @@ pub struct Reconciliation {
     pub known_later: usize,
     /// Of those used, those that lie outside the period of observation.
     pub outside: usize,
+}
+
+impl Reconciliation {
+    /// Counts a patient.
+    pub fn count(&mut self, outcome: Result<(), Exclusion>) {
+        self.patients += 1;
+        match outcome {
+            Ok(()) => self.evaluated += 1,
+            Err(why) => *self.excluded.entry(why.name().to_owned()).or_default() += 1,
+        }
+    }
+
+    /// Counts the items of a patient that was judged; so many of those used lie outside the period.
+    pub fn add(&mut self, tally: &Tally, outside: usize) {
+        self.charted += tally.charted;
+        self.used += tally.used;
+        for (code, count) in &tally.refused {
+            *self.refused.entry(code.to_string()).or_default() += count;
+        }
+        self.converted += tally.converted;
+        self.known_later += tally.known_later;
+        self.outside += outside;
+    }
 }

@@ -8,6 +8,8 @@ mod check;
 mod compare;
 mod course;
 mod describe;
+mod drawn;
+mod inquiry;
 mod judged;
 mod schema;
 mod show;
@@ -23,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::{Code, Diagnostic, Report, Sources};
 use crate::protocol::Library;
 
-pub use adherence::{AdherenceCall, PeriodCall, adherence};
+pub use adherence::{AdherenceCall, adherence};
 pub use assess::{AssessCall, Assessed, Patient, Prepared, Selection, assess, instant_of, patient, prepare};
 pub use check::{CheckCall, Checked, Kind, TestCall, Tested, check, test};
 pub use compare::{CompareCall, Compared, Difference, Said, compare};
@@ -31,6 +33,8 @@ pub use course::{
     Course, CourseCall, CourseDecline, CourseEvent, CourseLimit, CourseRun, CourseTrial, Point, Series, course,
 };
 pub use describe::{Explained, ListedProtocol, explain, protocols};
+pub use drawn::word;
+pub use inquiry::{Auditor, Exclusion, Inquiry, Judged, PeriodCall, Terms};
 pub use judged::{ActionRow, Adherence, Evidence, JudgedProtocol, OpportunityRow, Reconciliation, RuleRow};
 pub use schema::{SchemaOf, generate as generate_schema, schema};
 pub use show::{ShowCall, show};

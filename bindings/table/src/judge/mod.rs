@@ -1,0 +1,194 @@
+//! Each patient judged over the finished timeline, as rows: what became of every recommendation.
+//!
+//! Patients come in one by one and are judged in groups of a fixed size, each group on as many threads as there are. Which
+//! thread judges whom changes no row and no order.
+
+mod patients;
+mod rows;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use arrow_schema::{ArrowError, SchemaRef};
+use shockpath::adherence::Opportunity;
+use shockpath::wire::{Auditor, Exclusion, Reconciliation, Terms};
+
+use crate::{Issue, Patient};
+
+pub use patients::Outcome;
+use rows::{Batches, Builder};
+
+/// Patients that are judged before their rows are written.
+const GROUP: usize = 1024;
+
+/// Judges patients and keeps the rows that come of it.
+#[derive(Debug)]
+pub struct Judge<'t> {
+    terms: &'t Terms,
+    zone: Arc<str>,
+    auditors: Vec<Auditor<'t>>,
+    /// Patients that came in and were not judged yet.
+    waiting: Vec<Patient>,
+    batches: Vec<Batches>,
+    outcomes: Vec<Outcome>,
+    opportunities: Vec<(u32, Opportunity)>,
+    twice: BTreeSet<String>,
+    issues: Vec<Issue>,
+}
+
+/// What became of every recommendation for every patient.
+#[derive(Debug, Clone)]
+pub struct Verdicts {
+    /// A row for each opportunity.
+    pub opportunities: (SchemaRef, Vec<RecordBatch>),
+    /// A row for each action of a kind that some rule asks for.
+    pub actions: (SchemaRef, Vec<RecordBatch>),
+    /// A row for each patient and rule.
+    pub rules: (SchemaRef, Vec<RecordBatch>),
+    /// A row for each patient.
+    pub patients: (SchemaRef, Vec<RecordBatch>),
+    /// A row for each value that was refused.
+    pub issues: (SchemaRef, Vec<RecordBatch>),
+    /// What became of patients and items. It adds up.
+    pub reconciliation: Reconciliation,
+    /// The patients, in the order in which they came.
+    pub outcomes: Vec<Outcome>,
+    /// The opportunities as the engine has them, each with the position of its patient among the outcomes.
+    pub judged: Vec<(u32, Opportunity)>,
+}
+
+/// What one thread made of its patients.
+struct Part {
+    batches: Batches,
+    outcomes: Vec<Outcome>,
+    opportunities: Vec<Vec<Opportunity>>,
+}
+
+impl<'t> Judge<'t> {
+    /// By these terms, on so many threads (at least one); `zone` is that in which instants are written.
+    pub fn new(terms: &'t Terms, zone: &str, threads: usize) -> Judge<'t> {
+        Judge {
+            terms,
+            zone: zone.into(),
+            auditors: (0..threads.max(1)).map(|_| terms.auditor()).collect(),
+            waiting: Vec::new(),
+            batches: Vec::new(),
+            outcomes: Vec::new(),
+            opportunities: Vec::new(),
+            twice: BTreeSet::new(),
+            issues: Vec::new(),
+        }
+    }
+
+    /// Takes a patient.
+    pub fn patient(&mut self, mut patient: Patient) {
+        self.issues.append(&mut patient.issues);
+        self.waiting.push(patient);
+        if self.waiting.len() >= GROUP {
+            self.judge();
+        }
+    }
+
+    /// Excludes a patient of whom more rows came after the last: what was judged of the first ones does not count.
+    pub fn twice(&mut self, id: String) {
+        self.twice.insert(id);
+    }
+
+    /// Takes what was wrong with rows that are of no patient.
+    pub fn issues(&mut self, issues: impl IntoIterator<Item = Issue>) {
+        self.issues.extend(issues);
+    }
+
+    fn judge(&mut self) {
+        let waiting = std::mem::take(&mut self.waiting);
+        if waiting.is_empty() {
+            return;
+        }
+        let (terms, zone) = (self.terms, &self.zone);
+        let share = waiting.len().div_ceil(self.auditors.len());
+        let parts: Vec<Part> = if self.auditors.len() == 1 {
+            self.auditors.iter_mut().map(|auditor| part(terms, zone, auditor, &waiting)).collect()
+        } else {
+            std::thread::scope(|scope| {
+                let begin = |(auditor, patients)| scope.spawn(move || part(terms, zone, auditor, patients));
+                let running: Vec<_> = self.auditors.iter_mut().zip(waiting.chunks(share)).map(begin).collect();
+                let end = |thread: std::thread::ScopedJoinHandle<'_, Part>| {
+                    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                };
+                running.into_iter().map(end).collect()
+            })
+        };
+        for Part { batches, outcomes, opportunities } in parts {
+            let before = self.outcomes.len();
+            for (position, rows) in opportunities.into_iter().enumerate() {
+                let patient = u32::try_from(before + position).unwrap_or(u32::MAX);
+                self.opportunities.extend(rows.into_iter().map(|row| (patient, row)));
+            }
+            self.outcomes.extend(outcomes);
+            self.batches.push(batches);
+        }
+    }
+
+    /// Everything that was written.
+    ///
+    /// # Errors
+    /// None but a fault of the columns, which are made of one length each.
+    pub fn finish(mut self) -> Result<Verdicts, ArrowError> {
+        self.judge();
+        let mut reconciliation = Reconciliation::default();
+        for outcome in &mut self.outcomes {
+            if self.twice.contains(&outcome.id) {
+                outcome.exclude(Exclusion::Twice);
+            }
+            outcome.count(&mut reconciliation);
+        }
+        let outcomes = self.outcomes;
+        if !self.twice.is_empty() {
+            let stays = |patient: &u32| outcomes.get(*patient as usize).is_some_and(|held| held.excluded.is_none());
+            self.opportunities.retain(|(patient, _)| stays(patient));
+            for batches in &mut self.batches {
+                batches.drop_patients(&self.twice)?;
+            }
+        }
+        let mut joined = [const { Vec::new() }; 3];
+        for Batches { opportunities, actions, rules } in self.batches {
+            for (all, batch) in joined.iter_mut().zip([opportunities, actions, rules]) {
+                all.extend((batch.num_rows() > 0).then_some(batch));
+            }
+        }
+        let empty = Builder::new(self.terms).finish(&self.zone)?;
+        let [opportunities, actions, rules] = joined;
+        Ok(Verdicts {
+            opportunities: (empty.opportunities.schema(), opportunities),
+            actions: (empty.actions.schema(), actions),
+            rules: (empty.rules.schema(), rules),
+            patients: patients::table(&outcomes, &self.zone)?,
+            issues: crate::output::issues(&self.issues),
+            reconciliation,
+            outcomes,
+            judged: self.opportunities,
+        })
+    }
+}
+
+fn part(terms: &Terms, zone: &Arc<str>, auditor: &mut Auditor<'_>, patients: &[Patient]) -> Part {
+    let mut rows = Builder::new(terms);
+    let (mut outcomes, mut opportunities) = (Vec::new(), Vec::new());
+    for patient in patients {
+        match auditor.judge(&patient.timeline, &patient.coverage) {
+            Ok(judged) => {
+                rows.patient(&patient.timeline, judged);
+                opportunities.push(judged.rows().opportunities.clone());
+                outcomes.push(Outcome::judged(patient, judged.period()));
+            }
+            Err(why) => {
+                opportunities.push(Vec::new());
+                outcomes.push(Outcome::excluded(patient, why));
+            }
+        }
+    }
+    // Columns are made of one length each; should they ever not be, nothing is better than half.
+    let batches = rows.finish(zone).unwrap_or_default();
+    Part { batches, outcomes, opportunities }
+}
