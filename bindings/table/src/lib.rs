@@ -21,7 +21,7 @@ use shockpath::timeline::{Capture, Tally, Timeline};
 use shockpath::vocabulary::ConceptId;
 
 pub use assess::{Assessor, Tables, When};
-pub use judge::{Judge, Outcome, Verdicts};
+pub use judge::{Judge, Kept, Outcome, Totals, Verdicts};
 pub use layout::{Options, Units};
 pub use output::issues;
 pub use reader::Reader;

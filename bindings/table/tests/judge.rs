@@ -7,14 +7,15 @@ use std::sync::LazyLock;
 
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float64Type, Int32Type, TimestampMicrosecondType};
+use arrow_array::types::{Float64Type, Int32Type, TimestampMicrosecondType, UInt64Type};
 use arrow_cast::cast;
 use arrow_schema::DataType;
 use arrow_select::concat::concat_batches;
 use shockpath::protocol::Library;
 use shockpath::timeline::{Tally, Timeline};
 use shockpath::wire::{Exclusion, Inquiry, PeriodCall, Terms, word};
-use shockpath_table::{Judge, Patient, Verdicts};
+use shockpath_statistics::Options;
+use shockpath_table::{Judge, Patient, Totals, Verdicts};
 use shockpath_tests::{Names, five_rules, stay};
 
 static LIBRARY: LazyLock<Library> = LazyLock::new(|| {
@@ -145,7 +146,7 @@ fn a_patient_who_comes_twice_is_excluded_and_the_others_stay() {
     assert_eq!(sums.excluded, BTreeMap::from([(Exclusion::Twice.name().to_owned(), 1)]));
     // Each of the 19 charted three items.
     assert_eq!((sums.charted, sums.used), (57, 57));
-    assert!(verdicts.judged.iter().all(|(patient, _)| verdicts.outcomes[*patient as usize].id != gone));
+    assert!(verdicts.judged.iter().all(|kept| verdicts.outcomes[kept.patient as usize].id != gone));
 }
 
 #[test]
@@ -168,4 +169,45 @@ fn a_cohort_of_nobody_has_its_columns() {
     assert!(verdicts.opportunities.1.is_empty());
     assert!(verdicts.opportunities.0.field_with_name("status").is_ok());
     assert_eq!(verdicts.reconciliation.patients, 0);
+}
+
+#[test]
+fn what_is_summed_up_is_what_the_rows_say() {
+    let (terms, timelines) = (terms(None), timelines(200));
+    let verdicts = judge(&terms, &timelines, 2);
+    let summary = verdicts.summary(&terms, &["etiology".to_owned()], &Options { threshold: 0, ..Options::default() });
+    let totals = Totals::of(&summary.unwrap()).unwrap();
+    let (schema, batches) = &verdicts.opportunities;
+    let rows = concat_batches(schema, batches).unwrap();
+    let (rules, centers, statuses) = (texts(&rows, "rule"), texts(&rows, "center"), texts(&rows, "status"));
+    let seen = |keep: &dyn Fn(usize) -> bool, status: &str| {
+        (0..rows.num_rows()).filter(|row| keep(*row) && statuses[*row].as_deref() == Some(status)).count() as u64
+    };
+    let count = |batch: &RecordBatch, row: usize, column: &str| {
+        batch.column_by_name(column).unwrap().as_primitive::<UInt64Type>().value(row)
+    };
+    let mut compared = 0;
+    for (row, rule) in texts(&totals.summary, "rule").iter().enumerate() {
+        let of_rule = |at: usize| rule.as_ref().is_none_or(|rule| rule.rsplit('/').next() == rules[at].as_deref());
+        for status in ["anticipated", "met", "late", "omitted", "lapsed", "censored", "not_assessable"] {
+            assert_eq!(count(&totals.summary, row, status), seen(&of_rule, status), "{rule:?} {status}");
+            compared += 1;
+        }
+        assert_eq!(
+            count(&totals.summary, row, "opportunities"),
+            (0..rows.num_rows()).filter(|at| of_rule(*at)).count() as u64
+        );
+    }
+    assert_eq!(compared, 6 * 7, "all rules and each of five");
+    let (by, levels, of) = (texts(&totals.strata, "by"), texts(&totals.strata, "level"), texts(&totals.strata, "rule"));
+    let mut centers_seen = 0;
+    for row in (0..totals.strata.num_rows()).filter(|row| by[*row].as_deref() == Some("center") && of[*row].is_none()) {
+        let here = |at: usize| centers[at] == levels[row];
+        assert_eq!(count(&totals.strata, row, "omitted"), seen(&here, "omitted"), "{:?}", levels[row]);
+        centers_seen += 1;
+    }
+    assert_eq!(centers_seen, 25);
+    let group = (0..totals.strata.num_rows()).find(|row| by[*row].as_deref() == Some("etiology")).unwrap();
+    assert_eq!(levels[group].as_deref(), Some("심근경색"));
+    assert_eq!(count(&totals.strata, group, "opportunities"), rows.num_rows() as u64);
 }

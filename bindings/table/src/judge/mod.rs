@@ -5,19 +5,23 @@
 
 mod patients;
 mod rows;
+mod summary;
+mod totals;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, SchemaRef};
-use shockpath::adherence::Opportunity;
 use shockpath::wire::{Auditor, Exclusion, Reconciliation, Terms};
+use shockpath_statistics::{Options, Summary};
 
 use crate::{Issue, Patient};
 
 pub use patients::Outcome;
 use rows::{Batches, Builder};
+pub use summary::Kept;
+pub use totals::Totals;
 
 /// Patients that are judged before their rows are written.
 const GROUP: usize = 1024;
@@ -32,7 +36,7 @@ pub struct Judge<'t> {
     waiting: Vec<Patient>,
     batches: Vec<Batches>,
     outcomes: Vec<Outcome>,
-    opportunities: Vec<(u32, Opportunity)>,
+    opportunities: Vec<Kept>,
     twice: BTreeSet<String>,
     issues: Vec<Issue>,
 }
@@ -54,15 +58,25 @@ pub struct Verdicts {
     pub reconciliation: Reconciliation,
     /// The patients, in the order in which they came.
     pub outcomes: Vec<Outcome>,
-    /// The opportunities as the engine has them, each with the position of its patient among the outcomes.
-    pub judged: Vec<(u32, Opportunity)>,
+    /// The opportunities as the engine has them.
+    pub judged: Vec<Kept>,
+}
+
+impl Verdicts {
+    /// Sums up by center, by the groups that are named, by period and by version.
+    ///
+    /// # Errors
+    /// None for what was judged by these terms.
+    pub fn summary(&self, terms: &Terms, by: &[String], options: &Options) -> Result<Summary, String> {
+        summary::summary(terms, (&self.outcomes, &self.judged), by, options)
+    }
 }
 
 /// What one thread made of its patients.
 struct Part {
     batches: Batches,
     outcomes: Vec<Outcome>,
-    opportunities: Vec<Vec<Opportunity>>,
+    opportunities: Vec<Vec<Kept>>,
 }
 
 impl<'t> Judge<'t> {
@@ -123,7 +137,7 @@ impl<'t> Judge<'t> {
             let before = self.outcomes.len();
             for (position, rows) in opportunities.into_iter().enumerate() {
                 let patient = u32::try_from(before + position).unwrap_or(u32::MAX);
-                self.opportunities.extend(rows.into_iter().map(|row| (patient, row)));
+                self.opportunities.extend(rows.into_iter().map(|kept| Kept { patient, ..kept }));
             }
             self.outcomes.extend(outcomes);
             self.batches.push(batches);
@@ -146,7 +160,7 @@ impl<'t> Judge<'t> {
         let outcomes = self.outcomes;
         if !self.twice.is_empty() {
             let stays = |patient: &u32| outcomes.get(*patient as usize).is_some_and(|held| held.excluded.is_none());
-            self.opportunities.retain(|(patient, _)| stays(patient));
+            self.opportunities.retain(|kept| stays(&kept.patient));
             for batches in &mut self.batches {
                 batches.drop_patients(&self.twice)?;
             }
@@ -179,7 +193,11 @@ fn part(terms: &Terms, zone: &Arc<str>, auditor: &mut Auditor<'_>, patients: &[P
         match auditor.judge(&patient.timeline, &patient.coverage) {
             Ok(judged) => {
                 rows.patient(&patient.timeline, judged);
-                opportunities.push(judged.rows().opportunities.clone());
+                let kept = judged.rows().opportunities.iter().map(|row| {
+                    let (why, missing) = (judged.why(row).0, judged.missing(&row.missing));
+                    Kept { patient: 0, row: row.clone(), why, missing }
+                });
+                opportunities.push(kept.collect());
                 outcomes.push(Outcome::judged(patient, judged.period()));
             }
             Err(why) => {
