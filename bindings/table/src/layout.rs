@@ -132,6 +132,8 @@ pub(crate) struct Long {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Layout {
     pub(crate) patient: usize,
+    /// The name of that column, among the names.
+    pub(crate) patient_name: u32,
     pub(crate) center: Option<usize>,
     pub(crate) at: Option<Moment>,
     pub(crate) known: Option<Moment>,
@@ -196,7 +198,7 @@ impl Layout {
             problems.extend(refuse(Code::MissingField, message, "add it, or assess at one instant for all"));
         }
         let center = find(CENTER).filter(|_| !strict);
-        let mut layout = Layout { patient, center, zone, fixed: options.at, ..Layout::default() };
+        let mut layout = Layout { patient, patient_name: names.position(PATIENT), center, zone, fixed: options.at, ..Layout::default() };
         layout.heads = vec![names.position(CENTER)];
         layout.used = [Some(patient), at, known, center].into_iter().flatten().collect();
         (layout.at, layout.known) = (at.map(Moment::One), known.map(Moment::One));

@@ -9,8 +9,12 @@
 mod assess;
 mod captured;
 mod cell;
+mod cohort;
+#[cfg(feature = "files")]
+mod files;
 mod items;
 mod layout;
+mod mapping;
 mod meaning;
 mod open;
 mod output;
@@ -26,7 +30,9 @@ use shockpath::timeline::{Tally, Timeline};
 
 pub use assess::{Assessor, Tables, When};
 pub use captured::Concepts;
+pub use cohort::{Cohort, CohortReport, Found, RowCounts};
 pub use layout::{Options, Units};
+pub use mapping::Mapping;
 pub use output::issues;
 pub use reader::Reader;
 pub use times::{Dates, Fold, Gap, Times};

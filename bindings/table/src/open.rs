@@ -83,10 +83,15 @@ pub(crate) struct Names {
     names: Vec<Arc<str>>,
     positions: BTreeMap<Arc<str>, u32>,
     /// Names of the tables.
-    pub(crate) tables: Vec<Arc<str>>,
+    tables: Vec<Arc<str>>,
 }
 
 impl Names {
+    /// Of these tables.
+    pub(crate) fn of(tables: Vec<Arc<str>>) -> Names {
+        Names { tables, ..Names::default() }
+    }
+
     /// The position of a name.
     pub(crate) fn position(&mut self, name: &str) -> u32 {
         if let Some(position) = self.positions.get(name) {

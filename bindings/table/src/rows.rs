@@ -35,7 +35,7 @@ enum Resolved {
     /// What the mapping or the vocabulary knows.
     Named(Named),
     /// What is deliberately not read.
-    Ignored,
+    Ignored(String),
     /// What neither knows.
     Unknown(String, Refused),
     /// Nothing, though there is a value.
@@ -107,7 +107,7 @@ pub(crate) enum Outcome {
     /// Its name is neither in the mapping nor in the vocabulary.
     Unmapped(String, Refused),
     /// Its name is deliberately not read.
-    Ignored,
+    Ignored(String),
 }
 
 impl Table {
@@ -230,7 +230,7 @@ impl Table {
         }
         let outcome = match named {
             Some(Resolved::Named(named)) => self.long(&mut items, named, batch, row),
-            Some(Resolved::Ignored) => Some(Outcome::Ignored),
+            Some(Resolved::Ignored(name)) => Some(Outcome::Ignored(name)),
             Some(Resolved::Unknown(name, refused)) => Some(Outcome::Unmapped(name, refused)),
             Some(Resolved::Nameless) => {
                 let message = "has a value without a name".to_owned();
@@ -337,7 +337,7 @@ impl Table {
             },
             Dictionary::Mapped(specs) => match specs.get(name) {
                 Some(Some(spec)) => Resolved::Named(Named::new(vocabulary, (position, name), spec, read_as)),
-                Some(None) => Resolved::Ignored,
+                Some(None) => Resolved::Ignored(name.to_owned()),
                 None => {
                     let message = format!("`{}` is not in the mapping", excerpt(name));
                     Resolved::Unknown(name.to_owned(), Refused { code: Code::NotInVocabulary, message, help: None })
