@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float64Type, TimestampMicrosecondType};
+use arrow_array::types::{Date32Type, Float64Type, TimestampMicrosecondType};
 use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, LargeStringArray, TimestampMicrosecondArray};
 use arrow_cast::{CastOptions, cast_with_options};
 use arrow_schema::{DataType, TimeUnit};
+use chrono::DateTime;
 use shockpath::diagnostic::Code;
-use shockpath::timeline::{Instant, parse_instant};
+use shockpath::timeline::Instant;
 
+use crate::times::Times;
 use crate::{Refusal, refuse};
 
 /// A column of values.
@@ -17,10 +19,18 @@ use crate::{Refusal, refuse};
 pub(crate) enum Column {
     /// Numbers. One that is not a number is not charted, as in the tables that write it for want of a null.
     Numbers(Float64Array),
-    /// Texts: codes, or numbers with a comparator or a unit.
+    /// Texts: codes, or numbers with a comparator or a unit. One that is blank is not charted.
     Texts(LargeStringArray),
     /// True or false.
     Truths(BooleanArray),
+}
+
+/// What is charted in one cell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Cell<'a> {
+    Number(f64),
+    Text(&'a str),
+    Truth(bool),
 }
 
 /// A column of instants.
@@ -28,7 +38,9 @@ pub(crate) enum Column {
 pub(crate) enum Instants {
     /// As Arrow has them.
     Stamps(TimestampMicrosecondArray),
-    /// As texts with an offset.
+    /// As Arrow has them, by a clock on the wall.
+    Local(TimestampMicrosecondArray),
+    /// As texts.
     Texts(LargeStringArray),
 }
 
@@ -75,12 +87,41 @@ pub(crate) fn column(array: &ArrayRef, name: &str) -> Result<Column, Refusal> {
     }
 }
 
+impl Column {
+    /// What is charted in a row, if anything is.
+    pub(crate) fn cell(&self, row: usize) -> Option<Cell<'_>> {
+        match self {
+            Column::Numbers(numbers) => {
+                (numbers.is_valid(row) && !numbers.value(row).is_nan()).then(|| Cell::Number(numbers.value(row)))
+            }
+            Column::Texts(texts) => text(texts, row).map(Cell::Text),
+            Column::Truths(truths) => truths.is_valid(row).then(|| Cell::Truth(truths.value(row))),
+        }
+    }
+}
+
+/// As text: what a mapping lists raw values by.
+impl std::fmt::Display for Cell<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Cell::Number(number) => write!(f, "{number}"),
+            Cell::Text(text) => f.write_str(text),
+            Cell::Truth(truth) => write!(f, "{truth}"),
+        }
+    }
+}
+
+/// The text of a row, if it is not blank.
+pub(crate) fn text(texts: &LargeStringArray, row: usize) -> Option<&str> {
+    texts.is_valid(row).then(|| texts.value(row).trim()).filter(|text| !text.is_empty())
+}
+
 /// Reads a column of texts, or of what has one form as text: numbers of patients.
 pub(crate) fn texts(array: &ArrayRef, name: &str) -> Result<LargeStringArray, Refusal> {
     Ok(cast(array, &DataType::LargeUtf8, name)?.as_string::<i64>().clone())
 }
 
-/// Whether a type can say when something was.
+/// Whether a type can say when something was; a clock on the wall can where its zone is declared.
 pub(crate) fn is_instant(ty: &DataType) -> Result<(), &'static str> {
     match ty {
         DataType::Timestamp(_, Some(_)) => Ok(()),
@@ -95,19 +136,36 @@ pub(crate) fn instants(array: &ArrayRef, name: &str) -> Result<Instants, Refusal
     match array.data_type() {
         DataType::Timestamp(_, zone) => {
             let to = DataType::Timestamp(TimeUnit::Microsecond, zone.clone());
-            Ok(Instants::Stamps(cast(array, &to, name)?.as_primitive::<TimestampMicrosecondType>().clone()))
+            let stamps = cast(array, &to, name)?.as_primitive::<TimestampMicrosecondType>().clone();
+            Ok(if zone.is_some() { Instants::Stamps(stamps) } else { Instants::Local(stamps) })
         }
         _ => Ok(Instants::Texts(texts(array, name)?)),
     }
 }
 
+/// Reads a column of dates or of times of day as texts, which [`Times`] puts together.
+pub(crate) fn parts(array: &ArrayRef, name: &str, times: &Times) -> Result<LargeStringArray, Refusal> {
+    if let (DataType::Date32, true) = (array.data_type(), times.dates != crate::times::Dates::Iso) {
+        // Arrow's own dates have no order of day and month: they are written in the declared one.
+        let days = array.as_primitive::<Date32Type>();
+        let date = |row: usize| days.is_valid(row).then(|| days.value_as_date(row)).flatten();
+        let written = (0..days.len()).map(|row| date(row).map(|date| times.dates.write(date)));
+        return Ok(written.collect());
+    }
+    texts(array, name)
+}
+
 impl Instants {
-    /// The instant of a row; none, if it is null.
-    pub(crate) fn at(&self, row: usize) -> Result<Option<Instant>, String> {
+    /// The instant of a row; none, if it is blank.
+    pub(crate) fn at(&self, row: usize, times: &Times) -> Result<Option<Instant>, String> {
         match self {
             Instants::Stamps(stamps) => Ok(stamps.is_valid(row).then(|| stamps.value(row))),
-            Instants::Texts(texts) if texts.is_null(row) => Ok(None),
-            Instants::Texts(texts) => parse_instant(texts.value(row)).map(|(at, _)| Some(at)),
+            Instants::Local(stamps) if stamps.is_null(row) => Ok(None),
+            Instants::Local(stamps) => {
+                let local = DateTime::from_timestamp_micros(stamps.value(row)).map(|at| at.naive_utc());
+                local.ok_or_else(|| "has no instant".to_owned()).and_then(|local| times.local(local)).map(Some)
+            }
+            Instants::Texts(texts) => text(texts, row).map(|text| times.read(text)).transpose(),
         }
     }
 }

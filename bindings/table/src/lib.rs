@@ -7,24 +7,38 @@
 //! A table is given batch by batch. Of the patients only the one whose rows are coming in is held.
 
 mod assess;
+mod captured;
 mod cell;
+mod cohort;
 mod columns;
+#[cfg(feature = "files")]
+mod files;
+mod items;
 mod judge;
 mod layout;
+mod mapping;
+mod meaning;
+mod open;
 mod output;
 mod reader;
+mod rows;
+mod times;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use shockpath::diagnostic::{Code, Diagnostic};
-use shockpath::timeline::{Capture, Tally, Timeline};
-use shockpath::vocabulary::ConceptId;
+use shockpath::timeline::{Tally, Timeline};
 
 pub use assess::{Assessor, Tables, When};
+pub use captured::Concepts;
+pub use cohort::{Cohort, CohortReport, Found, RowCounts};
 pub use judge::{Judge, Kept, Outcome, Totals, Verdicts};
 pub use layout::{Options, Units};
+pub use mapping::Mapping;
 pub use output::issues;
 pub use reader::Reader;
+pub use times::{Dates, Fold, Gap, Times};
 
 /// One patient of a table.
 #[derive(Debug, Clone)]
@@ -39,8 +53,19 @@ pub struct Patient {
     pub groups: BTreeMap<String, String>,
     /// What became of the charted items.
     pub tally: Tally,
-    /// How completely single concepts were charted of this patient, where that is stated.
-    pub coverage: Vec<(ConceptId, Capture)>,
+    /// How completely single concepts are charted by the center, where that is not as of all values.
+    pub coverage: Concepts,
+}
+
+/// A patient whose rows name two centers, so that nothing can be said at which center what was done.
+#[derive(Debug, Clone)]
+pub struct Excluded {
+    /// The id, as text.
+    pub id: String,
+    /// What was wrong, this among it.
+    pub issues: Vec<Issue>,
+    /// How many items were charted.
+    pub charted: usize,
 }
 
 /// What is wrong with one value of a table.
@@ -48,6 +73,8 @@ pub struct Patient {
 pub struct Issue {
     /// The patient.
     pub patient: String,
+    /// The name of the table, where there is more than one.
+    pub table: Arc<str>,
     /// The row, from 1, over all batches.
     pub row: u64,
     /// The column, or in a long table the name of what was charted.

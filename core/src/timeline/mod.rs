@@ -5,6 +5,7 @@
 //! are the instant of the assessment; inside a window the position moves back and the horizon stays.
 
 mod build;
+mod dosing;
 mod edges;
 mod entry;
 mod lookup;
@@ -22,6 +23,7 @@ use crate::diagnostic::Span;
 use crate::vocabulary::{AgentId, EventId, Qualifiers};
 
 pub use build::Header;
+pub use dosing::Dosing;
 pub use edges::{Edges, Leaf};
 pub use entry::{Body, Datum, Entry, Phase, TrialResult};
 pub use lookup::{Lookup, Reason};

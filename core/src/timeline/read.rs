@@ -1,14 +1,13 @@
 //! A record as a document -> entries -> timeline. What is refused is reported; the rest is still used.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, FixedOffset, NaiveDateTime, SecondsFormat};
 
 use crate::diagnostic::{Code, Diagnostic, Span, closest};
 use crate::document::{self, Fields, Key, Node};
 use crate::vocabulary::{AgentId, Vocabulary};
 
-use super::value::{Doses, read_observation, read_setting};
+use super::dosing::Dosing;
+use super::value::{read_observation, read_setting};
 use super::{Body, Coverage, End, Entry, Header, Instant, Mark, Observed, Origin, Phase, Timeline, TrialResult};
 
 /// Reads an instant with an offset, such as `2026-03-01T08:00:00+09:00`, in microseconds and with its offset in
@@ -105,9 +104,6 @@ pub fn read(
     out.extend(found.into_iter().map(|(_, diagnostic)| diagnostic));
     Some(timeline)
 }
-
-/// At one instant a stop comes before what begins a run.
-const STOP: u8 = 0;
 
 struct Reader<'a> {
     vocabulary: &'a Vocabulary,
@@ -398,33 +394,9 @@ impl<'a> Reader<'a> {
     /// Converts the settings that waited, and hands over all entries.
     fn finish(self, out: &mut Vec<Diagnostic>) -> Vec<Entry> {
         let Reader { vocabulary, mut entries, doses, .. } = self;
-        let mut begins: BTreeMap<AgentId, Vec<(Mark, u8)>> = BTreeMap::new();
-        for entry in &entries {
-            let (agent, order) = match entry.body {
-                Body::Stop(agent) => (agent, STOP),
-                Body::Start(agent) | Body::Affirm(agent) => (agent, STOP + 1),
-                _ => continue,
-            };
-            begins.entry(agent).or_default().push((entry.mark, order));
-        }
-        for pending in &doses {
-            begins.entry(pending.agent).or_default().push((pending.mark, STOP + 2));
-        }
-        for begins in begins.values_mut() {
-            begins.sort_unstable();
-            let mut open = false;
-            // What begins a run: the first entry after a stop.
-            begins.retain(|(_, order)| {
-                let first = !open && *order != STOP;
-                open = *order != STOP;
-                first
-            });
-        }
-        let weights = Doses::new(vocabulary, &entries);
+        let dosing = Dosing::new(vocabulary, &entries, doses.iter().map(|pending| (pending.agent, pending.mark)));
         for pending in doses {
-            let begins = begins.get(&pending.agent).into_iter().flatten();
-            let start = begins.rev().find(|(start, _)| start.at <= pending.mark.at);
-            let weight = weights.at(start.map_or(pending.mark.at, |(start, _)| start.at));
+            let weight = dosing.weight(pending.agent, pending.mark);
             let agent = vocabulary.agent_at(pending.agent);
             let Some((setting, value)) =
                 read_setting(agent, &pending.name.name, pending.name.span, pending.node, weight, out)

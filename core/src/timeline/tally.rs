@@ -7,7 +7,7 @@ use crate::document::{Kind as NodeKind, Node};
 use crate::quantity::{Unit, Written};
 use crate::vocabulary::{EventId, Kind, Vocabulary};
 
-use super::{Instant, Timeline};
+use super::{ActionKind, Instant, Timeline};
 
 /// What became of the charted items of a record: each value, setting, event, start, stop, decline, limit and trial is
 /// one.
@@ -27,6 +27,24 @@ pub struct Tally {
 
 /// Fields of an entry that chart something by themselves.
 const SINGLE: [&str; 6] = ["event", "start", "stop", "running", "decline", "trial"];
+
+impl Tally {
+    /// Adds those of another patient.
+    pub fn add(&mut self, other: &Tally) {
+        self.charted += other.charted;
+        self.used += other.used;
+        self.converted += other.converted;
+        self.known_later += other.known_later;
+        for (code, count) in &other.refused {
+            *self.refused.entry(*code).or_default() += count;
+        }
+    }
+
+    /// Whether every charted item is either used or refused.
+    pub fn adds_up(&self) -> bool {
+        self.charted == self.used + self.refused.values().sum::<usize>()
+    }
+}
 
 impl Timeline {
     /// Counts what became of the items of the record that this timeline was read from; `found` is what reading it said.
@@ -57,14 +75,34 @@ impl Timeline {
         tally
     }
 
+    /// Counts what became of items that came from elsewhere than a record, such as the rows of a table. Whoever made
+    /// entries of them knows how many there were, which were refused, and which stood in another unit; what is used is
+    /// counted here, so that a sum that does not add up shows that something was lost.
+    pub fn tally_of(
+        &self,
+        vocabulary: &Vocabulary,
+        charted: usize,
+        refused: BTreeMap<Code, usize>,
+        converted: usize,
+    ) -> Tally {
+        let used = self.origins.len() - self.rejected().len();
+        Tally { charted, used, refused, converted, known_later: self.known_later(vocabulary) }
+    }
+
     /// Places of the entries whose value was not refused.
     fn used(&self) -> BTreeSet<Span> {
-        let settings =
-            self.agents.iter().flat_map(|history| &history.runs).flat_map(|run| run.settings.iter().flatten());
-        let rejected: BTreeSet<u32> =
-            self.series.iter().flatten().chain(settings).filter(|o| o.rejected).map(|o| o.entry).collect();
+        let rejected = self.rejected();
         let origins = (0_u32..).zip(&self.origins).filter(|(entry, _)| !rejected.contains(entry));
         origins.filter_map(|(_, origin)| origin.span).collect()
+    }
+
+    /// The entries whose value was refused.
+    fn rejected(&self) -> BTreeSet<u32> {
+        let settings = self.agents.iter().flat_map(|history| &history.actions).filter_map(|action| match action.kind {
+            ActionKind::Set { rejected: true, .. } => Some(action.entry),
+            _ => None,
+        });
+        self.series.iter().flatten().filter(|o| o.rejected).map(|o| o.entry).chain(settings).collect()
     }
 
     /// Number of items that were true outside a period.

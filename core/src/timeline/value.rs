@@ -6,7 +6,7 @@ use crate::quantity::{self, Comparator, Context, Conversion, Unit, UnitError, Wr
 use crate::vocabulary::{Agent, CodeValue, ConceptId, Kind, QUALIFIER_KEYS, Qualifiers, Vocabulary};
 
 use super::read::read_instant;
-use super::{Body, Datum, Entry, Instant, Mark};
+use super::{Datum, Instant};
 
 /// A charted value with what is said of it.
 pub(super) struct Charted {
@@ -16,39 +16,6 @@ pub(super) struct Charted {
     /// When it became known, if that is said; `None` inside if it cannot be read.
     pub(super) known: Option<(Option<Instant>, Span)>,
     pub(super) source: Option<String>,
-}
-
-/// The weights charted in a record, for doses per kilogram.
-pub(super) struct Doses {
-    weights: Vec<(Mark, Option<f64>)>,
-}
-
-impl Doses {
-    pub(super) fn new(vocabulary: &Vocabulary, entries: &[Entry]) -> Doses {
-        let concept = vocabulary.concept("weight");
-        let mut weights = Vec::new();
-        for entry in entries {
-            if let Body::Observe { concept: observed, value, .. } = entry.body
-                && Some(observed) == concept
-            {
-                let exact = match value {
-                    Datum::Number { low, high } if low == high => Some(low),
-                    _ => None,
-                };
-                weights.push((entry.mark, exact));
-            }
-        }
-        weights.sort_by_key(|(mark, _)| *mark);
-        Doses { weights }
-    }
-
-    /// The dosing weight of an infusion in kg: the one known when it started. There is none where the newest was
-    /// refused or two disagree.
-    pub(super) fn at(&self, start: Instant) -> Option<f64> {
-        let mut known = self.weights.iter().rev().filter(|(mark, _)| mark.at <= start && mark.known <= start);
-        let (mark, weight) = known.next()?;
-        known.take_while(|(other, _)| other == mark).all(|(_, other)| other == weight).then_some(*weight)?
-    }
 }
 
 fn refused(

@@ -170,6 +170,8 @@ pub enum Exclusion {
     Unreadable,
     /// There was another patient with the same id before.
     Twice,
+    /// Two centers are named.
+    TwoCenters,
     /// Nothing that was charted can be used.
     Empty,
     /// The patient was not observed in the period that was asked about.
@@ -184,6 +186,7 @@ impl Exclusion {
         match self {
             Exclusion::Unreadable => "unreadable",
             Exclusion::Twice => "twice",
+            Exclusion::TwoCenters => "two_centers",
             Exclusion::Empty => "empty",
             Exclusion::NoPeriod => "no_period",
             Exclusion::NoVersion => "no_version",

@@ -164,7 +164,8 @@ pub struct Reconciliation {
     pub patients: usize,
     /// Those that were judged.
     pub evaluated: usize,
-    /// Those that were not, by why: `unreadable`, `twice`, `empty`, `no_period` or `no_version`.
+    /// Those that were not, by why: `unreadable`, `twice`, `two_centers`, `empty`,
+    /// `no_period` or `no_version`.
     pub excluded: BTreeMap<String, usize>,
     /// Charted items of the records that were judged: values, settings, events, starts, stops, declines, limits, trials.
     pub charted: usize,

@@ -16,7 +16,7 @@ use arrow_schema::{ArrowError, SchemaRef};
 use shockpath::wire::{Auditor, Exclusion, Reconciliation, Terms};
 use shockpath_statistics::{Options, Summary};
 
-use crate::{Issue, Patient};
+use crate::{Found, Issue, Patient};
 
 pub use patients::Outcome;
 use rows::{Batches, Builder};
@@ -104,14 +104,25 @@ impl<'t> Judge<'t> {
         }
     }
 
+    /// Takes what comes out of a cohort.
+    pub fn found(&mut self, found: Found) {
+        match found {
+            Found::Patient(patient) => self.patient(*patient),
+            Found::Twice(id) => self.twice(id),
+            Found::Excluded(excluded) => {
+                // In the order in which they came.
+                self.judge();
+                self.issues.extend(excluded.issues.iter().cloned());
+                self.outcomes.push(Outcome::torn(excluded));
+            }
+            Found::Refused(issue) => self.issues.push(issue),
+            Found::Rows(_) => {}
+        }
+    }
+
     /// Excludes a patient of whom more rows came after the last: what was judged of the first ones does not count.
     pub fn twice(&mut self, id: String) {
         self.twice.insert(id);
-    }
-
-    /// Takes what was wrong with rows that are of no patient.
-    pub fn issues(&mut self, issues: impl IntoIterator<Item = Issue>) {
-        self.issues.extend(issues);
     }
 
     fn judge(&mut self) {

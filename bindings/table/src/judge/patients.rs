@@ -9,8 +9,8 @@ use shockpath::adherence::Period;
 use shockpath::timeline::{End, Instant, Tally};
 use shockpath::wire::{Exclusion, Reconciliation};
 
-use crate::Patient;
 use crate::columns::stamps;
+use crate::{Excluded, Patient};
 
 /// What became of a patient.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +39,18 @@ impl Outcome {
 
     pub(super) fn excluded(patient: &Patient, why: Exclusion) -> Outcome {
         Outcome { excluded: Some(why), ..Outcome::of(patient) }
+    }
+
+    pub(super) fn torn(excluded: Excluded) -> Outcome {
+        Outcome {
+            id: excluded.id,
+            center: None,
+            groups: BTreeMap::new(),
+            period: None,
+            excluded: Some(Exclusion::TwoCenters),
+            tally: Tally { charted: excluded.charted, ..Tally::default() },
+            outside: 0,
+        }
     }
 
     fn of(patient: &Patient) -> Outcome {
