@@ -1,8 +1,8 @@
-//! Many patients: from Arrow tables to Arrow tables.
+//! Many patients: from Arrow tables, CSV and Parquet to Arrow tables.
 //!
-//! [`Reader`] makes patients of rows; it knows columns, units and instants, and nothing of protocols. [`Assessor`] does one
-//! thing with each patient: it assesses and writes rows. Whatever else is to be done with many patients takes the place of
-//! the second and keeps the first.
+//! [`Reader`] and [`Cohort`] make patients of rows; they know columns, units and instants, and nothing of protocols.
+//! [`Assessor`] and [`Judge`] each do one thing with a patient: the one assesses, the other says what became of every
+//! recommendation. Whatever else is to be done with many patients takes their place.
 //!
 //! A table is given batch by batch. Of the patients only the one whose rows are coming in is held.
 
@@ -23,6 +23,8 @@ mod output;
 mod reader;
 mod rows;
 mod times;
+#[cfg(feature = "files")]
+mod write;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -39,6 +41,8 @@ pub use mapping::Mapping;
 pub use output::issues;
 pub use reader::Reader;
 pub use times::{Dates, Fold, Gap, Times};
+#[cfg(feature = "files")]
+pub use write::Form;
 
 /// One patient of a table.
 #[derive(Debug, Clone)]

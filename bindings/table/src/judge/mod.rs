@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, SchemaRef};
-use shockpath::wire::{Auditor, Exclusion, Reconciliation, Terms};
+use shockpath::wire::{Auditor, Exclusion, OpportunityRow, Reconciliation, Terms};
 use shockpath_statistics::{Options, Summary};
 
 use crate::{Found, Issue, Patient};
@@ -39,6 +39,9 @@ pub struct Judge<'t> {
     opportunities: Vec<Kept>,
     twice: BTreeSet<String>,
     issues: Vec<Issue>,
+    /// Patients whose opportunities are kept in words too, and those words.
+    told: usize,
+    words: Vec<OpportunityRow>,
 }
 
 /// What became of every recommendation for every patient.
@@ -60,6 +63,8 @@ pub struct Verdicts {
     pub outcomes: Vec<Outcome>,
     /// The opportunities as the engine has them.
     pub judged: Vec<Kept>,
+    /// The opportunities of some patients in words: [`Judge::telling`].
+    pub words: Vec<OpportunityRow>,
 }
 
 impl Verdicts {
@@ -77,6 +82,7 @@ struct Part {
     batches: Batches,
     outcomes: Vec<Outcome>,
     opportunities: Vec<Vec<Kept>>,
+    words: Vec<Vec<OpportunityRow>>,
 }
 
 impl<'t> Judge<'t> {
@@ -92,7 +98,16 @@ impl<'t> Judge<'t> {
             opportunities: Vec::new(),
             twice: BTreeSet::new(),
             issues: Vec::new(),
+            told: 0,
+            words: Vec::new(),
         }
+    }
+
+    /// Keeps the opportunities of so many patients in words, for a page: the first who have any.
+    #[must_use]
+    pub fn telling(mut self, patients: usize) -> Judge<'t> {
+        self.told = patients;
+        self
     }
 
     /// Takes a patient.
@@ -130,13 +145,13 @@ impl<'t> Judge<'t> {
         if waiting.is_empty() {
             return;
         }
-        let (terms, zone) = (self.terms, &self.zone);
+        let (terms, zone, told) = (self.terms, &self.zone, self.told);
         let share = waiting.len().div_ceil(self.auditors.len());
         let parts: Vec<Part> = if self.auditors.len() == 1 {
-            self.auditors.iter_mut().map(|auditor| part(terms, zone, auditor, &waiting)).collect()
+            self.auditors.iter_mut().map(|auditor| part((terms, zone, told), auditor, &waiting)).collect()
         } else {
             std::thread::scope(|scope| {
-                let begin = |(auditor, patients)| scope.spawn(move || part(terms, zone, auditor, patients));
+                let begin = |(auditor, patients)| scope.spawn(move || part((terms, zone, told), auditor, patients));
                 let running: Vec<_> = self.auditors.iter_mut().zip(waiting.chunks(share)).map(begin).collect();
                 let end = |thread: std::thread::ScopedJoinHandle<'_, Part>| {
                     thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
@@ -144,7 +159,7 @@ impl<'t> Judge<'t> {
                 running.into_iter().map(end).collect()
             })
         };
-        for Part { batches, outcomes, opportunities } in parts {
+        for Part { batches, outcomes, opportunities, words } in parts {
             let before = self.outcomes.len();
             for (position, rows) in opportunities.into_iter().enumerate() {
                 let patient = u32::try_from(before + position).unwrap_or(u32::MAX);
@@ -152,6 +167,10 @@ impl<'t> Judge<'t> {
             }
             self.outcomes.extend(outcomes);
             self.batches.push(batches);
+            for rows in words.into_iter().filter(|rows| !rows.is_empty()).take(self.told) {
+                self.told -= 1;
+                self.words.extend(rows);
+            }
         }
     }
 
@@ -172,6 +191,7 @@ impl<'t> Judge<'t> {
         if !self.twice.is_empty() {
             let stays = |patient: &u32| outcomes.get(*patient as usize).is_some_and(|held| held.excluded.is_none());
             self.opportunities.retain(|kept| stays(&kept.patient));
+            self.words.retain(|row| !self.twice.contains(&row.patient));
             for batches in &mut self.batches {
                 batches.drop_patients(&self.twice)?;
             }
@@ -193,13 +213,14 @@ impl<'t> Judge<'t> {
             reconciliation,
             outcomes,
             judged: self.opportunities,
+            words: self.words,
         })
     }
 }
 
-fn part(terms: &Terms, zone: &Arc<str>, auditor: &mut Auditor<'_>, patients: &[Patient]) -> Part {
+fn part((terms, zone, mut told): (&Terms, &Arc<str>, usize), auditor: &mut Auditor<'_>, patients: &[Patient]) -> Part {
     let mut rows = Builder::new(terms);
-    let (mut outcomes, mut opportunities) = (Vec::new(), Vec::new());
+    let (mut outcomes, mut opportunities, mut words) = (Vec::new(), Vec::new(), Vec::new());
     for patient in patients {
         match auditor.judge(&patient.timeline, &patient.coverage) {
             Ok(judged) => {
@@ -209,6 +230,10 @@ fn part(terms: &Terms, zone: &Arc<str>, auditor: &mut Auditor<'_>, patients: &[P
                     Kept { patient: 0, row: row.clone(), why, missing }
                 });
                 opportunities.push(kept.collect());
+                if told > 0 && !judged.rows().opportunities.is_empty() {
+                    told -= 1;
+                    words.push(judged.opportunities().collect());
+                }
                 outcomes.push(Outcome::judged(patient, judged.period()));
             }
             Err(why) => {
@@ -219,5 +244,5 @@ fn part(terms: &Terms, zone: &Arc<str>, auditor: &mut Auditor<'_>, patients: &[P
     }
     // Columns are made of one length each; should they ever not be, nothing is better than half.
     let batches = rows.finish(zone).unwrap_or_default();
-    Part { batches, outcomes, opportunities }
+    Part { batches, outcomes, opportunities, words }
 }
