@@ -102,7 +102,7 @@ impl Adherence<'_> {
             dl {
                 dt { (words.clock) } dd { (clock) }
                 @if let (Some(first), Some(last)) = (levels.first(), levels.last()) {
-                    dt { (words.period) } dd { (first) " – " (last) " (" (options.months) ")" }
+                    dt { (words.period) } dd { (first) " – " (last) " (" (options.months) " " (words.months) ")" }
                 }
                 dt { (words.engine) } dd { (self.engine) }
                 dt { (words.level) } dd { (plot::percent(plan.level)) }

@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 use shockpath::vocabulary::Language;
-use shockpath_statistics::{Between, Block, Curve, Funnel, Interval, Outcome};
+use shockpath_statistics::{Between, Block, Curve, Funnel, Interval, Outcome, Step};
 
 use super::words::{self, Words};
 
@@ -212,23 +212,30 @@ pub(super) fn funnel(held: &Between, words: &Words) -> Markup {
 }
 
 /// Points of a curve of steps: each height is held until the next step.
-fn steps(curve: &Curve, of: impl Fn(&shockpath_statistics::Step) -> f64) -> Vec<(f64, f64)> {
+fn steps(curve: &Curve, end: f64, of: fn(&Step) -> f64) -> Vec<(f64, f64)> {
     let mut points = vec![(0.0, 0.0)];
-    for step in &curve.steps {
+    for step in curve.steps.iter().take_while(|step| step.minutes <= end) {
         let before = points.last().map_or(0.0, |held| held.1);
         points.push((step.minutes, before));
         points.push((step.minutes, of(step)));
     }
+    let last = points.last().map_or(0.0, |held| held.1);
+    points.push((end, last));
     points
 }
 
 /// The curve of one rule.
 pub(super) fn curve(caption: &str, curve: &Curve, words: &Words) -> Markup {
-    let most = curve.steps.last().map_or(1.0, |step| step.minutes).max(1.0);
+    // To twice the time of the last action: after that nothing rises that the drawing is about.
+    let end = curve.steps.last().map_or(1.0, |step| step.minutes);
+    let height = curve.steps.last().map_or(0.0, |step| step.done);
+    let risen = curve.steps.iter().find(|step| step.done >= height).map_or(end, |step| step.minutes);
+    let most = end.min(2.0 * risen).max(1.0);
     let across = |minutes: f64| LEFT + (RIGHT - LEFT) * minutes / most;
     let draw = |points: Vec<(f64, f64)>| path(points.into_iter().map(|(x, y)| (across(x), up(y))));
-    let mut band = steps(curve, |step| step.interval.high);
-    let mut low = steps(curve, |step| step.interval.low);
+    let steps = |of: fn(&Step) -> f64| steps(curve, most, of);
+    let mut band = steps(|step| step.interval.high);
+    let mut low = steps(|step| step.interval.low);
     low.reverse();
     band.append(&mut low);
     let hours = most > 180.0;
@@ -240,9 +247,9 @@ pub(super) fn curve(caption: &str, curve: &Curve, words: &Words) -> Markup {
     let content = html! {
         (axes(&ticks, &label, RIGHT))
         polygon class="band" points=(draw(band)) {}
-        polyline class="curve competing" points=(draw(steps(curve, |step| step.lapsed))) {}
-        polyline class="curve died" points=(draw(steps(curve, |step| step.died))) {}
-        polyline class="curve done" points=(draw(steps(curve, |step| step.done))) {}
+        polyline class="curve competing" points=(draw(steps(|step| step.lapsed))) {}
+        polyline class="curve died" points=(draw(steps(|step| step.died))) {}
+        polyline class="curve done" points=(draw(steps(|step| step.done))) {}
         @for (index, (class, name)) in keys.into_iter().enumerate() {
             @let x = LEFT + 10.0 + 210.0 * index as f64;
             @let y = BOTTOM + 66.0;

@@ -48,9 +48,9 @@ impl Tables<'_> {
                     html! {
                         @if let Some(rate) = &block.rate {
                             (percent(rate.share)) span class="below" { (between(rate.wilson)) }
-                            @if let Some(held) = rate.bootstrap { span class="below" { (words.bootstrap) " " (between(held)) } }
                         }
                     },
+                    html! { @if let Some(held) = block.rate.as_ref().and_then(|rate| rate.bootstrap) { (between(held)) } },
                     html! {
                         @if let Some(rate) = &block.rate {
                             (percent(rate.by_patient))
@@ -69,6 +69,7 @@ impl Tables<'_> {
             words.opportunities,
             words.done_of,
             words.rate,
+            words.bootstrapped,
             words.by_patient,
             words.bounds,
             words.with_lapsed,
@@ -102,12 +103,17 @@ impl Tables<'_> {
 
     pub(super) fn outcomes(&self) -> Markup {
         let rows = self.blocks();
+        // What no row has needs no column.
+        let seen: Vec<Outcome> = Outcome::ALL
+            .into_iter()
+            .filter(|held| rows.iter().any(|(_, block)| block.count(*held) != Some(0)))
+            .collect();
         let mut head = vec![self.words.rule];
-        head.extend(Outcome::ALL.map(|held| words::outcome(held, self.language)));
+        head.extend(seen.iter().map(|held| words::outcome(*held, self.language)));
         let cells: Vec<Vec<Markup>> = rows
             .iter()
             .map(|(name, block)| {
-                let counts = block.counts.iter().map(|held| self.number(held.opportunities));
+                let counts = seen.iter().map(|held| self.number(block.count(*held)));
                 std::iter::once(html! { (name) }).chain(counts).collect()
             })
             .collect();
@@ -158,11 +164,12 @@ impl Tables<'_> {
             @for (block, curve) in curves {
                 @let name = block.rule.clone().unwrap_or_default();
                 (plot::curve(&name, curve, words))
-                @let rows: Vec<Vec<Markup>> = READ.iter().filter_map(|minutes| {
-                    let last = curve.steps.last()?;
-                    let step = curve.steps.iter().rev().find(|step| step.minutes <= *minutes)?;
-                    (last.minutes >= *minutes).then(|| vec![
-                        html! { (minutes) " " (words.minutes) },
+                @let last = curve.steps.last().map_or(0.0, |step| step.minutes);
+                @let read = READ.iter().copied().filter(|minutes| *minutes < last).chain([last]);
+                @let rows: Vec<Vec<Markup>> = read.filter_map(|minutes| {
+                    let step = curve.steps.iter().rev().find(|step| step.minutes <= minutes)?;
+                    Some(vec![
+                        html! { (format!("{minutes:.0}")) " " (words.minutes) },
                         html! { (step.at_risk) },
                         html! { (percent(step.done)) span class="below" { (between(step.interval)) } },
                         html! { (percent(step.lapsed)) },

@@ -29,6 +29,8 @@ labels! {
     period: "Period of openings", "기회 발생 기간";
     level: "Level of intervals", "신뢰 수준";
     bootstrap: "Patient bootstrap", "환자 단위 부트스트랩";
+    bootstrapped: "Bootstrap", "부트스트랩";
+    months: "months each", "개월 단위";
     seed: "seed", "시드";
     resamples: "resamples, from so many patients on:", "회 재표집, 최소 환자 수:";
     coverage: "Stated coverage", "명시된 기록 범위";
