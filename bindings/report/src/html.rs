@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use shockpath::vocabulary::Language;
 
 use crate::block::{Block, Inline, Item, Line, Page, Row};
 use crate::diagram::svg;
@@ -13,10 +14,21 @@ const STYLE: &str = include_str!("style.css");
 /// Says to a browser what the page is: nothing is loaded, and nothing in it runs.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
+/// What stands around the content of a page.
+pub(crate) struct Frame<'a> {
+    pub(crate) language: Language,
+    pub(crate) title: &'a str,
+    /// Where the index is, and where this page is in the other language.
+    pub(crate) index: Option<&'a str>,
+    pub(crate) other: Option<&'a str>,
+    /// Sections with their titles.
+    pub(crate) sections: &'a [(&'a str, &'a str)],
+    pub(crate) footer: Markup,
+}
+
 /// Writes a page.
 pub(crate) fn write(page: &Page) -> String {
-    let labels = Labels::of(page.language);
-    let drawn = Drawer { labels, figures: Cell::new(0) };
+    let drawn = Drawer { labels: Labels::of(page.language), figures: Cell::new(0) };
     let sections: Vec<(&str, &str)> = page
         .blocks
         .iter()
@@ -25,54 +37,74 @@ pub(crate) fn write(page: &Page) -> String {
             _ => None,
         })
         .collect();
-    let contents = sections.len() > 1;
-    let markup = html! {
-        (DOCTYPE)
-        html lang=(code(page.language)) {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                meta name="color-scheme" content="light dark";
-                meta name="generator" content={ "shockpath " (shockpath::wire::ENGINE) };
-                title { (page.title) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                a class="skip" href="#content" { (labels.skip) }
-                @if page.index.is_some() || page.other.is_some() {
-                    header class="top" {
-                        @if let Some(index) = &page.index {
-                            nav aria-label=(labels.handbook) { a href=(index) { (labels.to_index) } }
-                        }
-                        @if let Some(other) = &page.other {
-                            nav aria-label=(labels.language) {
-                                @let language = crate::labels::other(page.language);
-                                a href=(other) lang=(code(language)) hreflang=(code(language)) { (labels.other_language) }
+    let frame = Frame {
+        language: page.language,
+        title: &page.title,
+        index: page.index.as_deref(),
+        other: page.other.as_deref(),
+        sections: &sections,
+        footer: drawn.line(&page.footer),
+    };
+    frame.write(html! {
+        @if !page.subtitle.is_empty() { p class="subtitle" { (drawn.line(&page.subtitle)) } }
+        (drawn.blocks(&page.blocks, &page.title))
+    })
+}
+
+impl Frame<'_> {
+    /// The whole page around its content.
+    pub(crate) fn write(&self, content: Markup) -> String {
+        let labels = Labels::of(self.language);
+        let contents = self.sections.len() > 1;
+        let markup = html! {
+            (DOCTYPE)
+            html lang=(code(self.language)) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta http-equiv="Content-Security-Policy" content=(POLICY);
+                    meta name="color-scheme" content="light dark";
+                    meta name="generator" content={ "shockpath " (shockpath::wire::ENGINE) };
+                    title { (self.title) }
+                    style { (PreEscaped(STYLE)) }
+                }
+                body {
+                    a class="skip" href="#content" { (labels.skip) }
+                    @if self.index.is_some() || self.other.is_some() {
+                        header class="top" {
+                            @if let Some(index) = self.index {
+                                nav aria-label=(labels.handbook) { a href=(index) { (labels.to_index) } }
+                            }
+                            @if let Some(other) = self.other {
+                                nav aria-label=(labels.language) {
+                                    @let language = crate::labels::other(self.language);
+                                    a href=(other) lang=(code(language)) hreflang=(code(language)) {
+                                        (labels.other_language)
+                                    }
+                                }
                             }
                         }
                     }
-                }
-                div class={ "frame" @if contents { " with-contents" } } {
-                    @if contents {
-                        nav class="contents" aria-labelledby="contents" {
-                            h2 id="contents" { (labels.contents) }
-                            ul { @for (id, title) in &sections { li { a href={ "#" (id) } { (title) } } } }
+                    div class={ "frame" @if contents { " with-contents" } } {
+                        @if contents {
+                            nav class="contents" aria-labelledby="contents" {
+                                h2 id="contents" { (labels.contents) }
+                                ul { @for (id, title) in self.sections { li { a href={ "#" (id) } { (title) } } } }
+                            }
+                        }
+                        main id="content" tabindex="-1" {
+                            h1 { (self.title) }
+                            (content)
                         }
                     }
-                    main id="content" tabindex="-1" {
-                        h1 { (page.title) }
-                        @if !page.subtitle.is_empty() { p class="subtitle" { (drawn.line(&page.subtitle)) } }
-                        (drawn.blocks(&page.blocks, &page.title))
-                    }
+                    footer { (self.footer) }
                 }
-                footer { (drawn.line(&page.footer)) }
             }
-        }
-    };
-    let mut text = markup.into_string();
-    text.push('\n');
-    text
+        };
+        let mut text = markup.into_string();
+        text.push('\n');
+        text
+    }
 }
 
 struct Drawer {

@@ -3,20 +3,34 @@
 use shockpath::protocol::{Grade, RuleKind, Status, Urgency, Verb};
 use shockpath::vocabulary::Language;
 
+/// Words in both languages, as a structure with one field for each.
 macro_rules! labels {
-    ($($name:ident: $en:literal, $ko:literal;)*) => {
+    ($labels:ident; $($name:ident: $en:literal, $ko:literal;)*) => {
         /// Words of a page.
         #[derive(Debug)]
-        pub(crate) struct Labels {
+        pub(crate) struct $labels {
             $(pub(crate) $name: &'static str,)*
         }
 
-        const EN: Labels = Labels { $($name: $en,)* };
-        const KO: Labels = Labels { $($name: $ko,)* };
+        const EN: $labels = $labels { $($name: $en,)* };
+        const KO: $labels = $labels { $($name: $ko,)* };
+
+        impl $labels {
+            /// The words of a language.
+            pub(crate) fn of(language: Language) -> &'static $labels {
+                match language {
+                    Language::En => &EN,
+                    Language::Ko => &KO,
+                }
+            }
+        }
     };
 }
 
+pub(crate) use labels;
+
 labels! {
+    Labels;
     handbook: "Handbook of protocols", "프로토콜 편람";
     skip: "Skip to the content", "본문으로 건너뛰기";
     contents: "On this page", "이 문서의 내용";
@@ -161,16 +175,6 @@ labels! {
     count_cases: "cases", "사례";
 }
 
-impl Labels {
-    /// The words of a language.
-    pub(crate) fn of(language: Language) -> &'static Labels {
-        match language {
-            Language::En => &EN,
-            Language::Ko => &KO,
-        }
-    }
-}
-
 /// A language as the `lang` attribute and the names of files have it.
 pub(crate) fn code(language: Language) -> &'static str {
     match language {
@@ -179,7 +183,7 @@ pub(crate) fn code(language: Language) -> &'static str {
     }
 }
 
-fn pick(language: Language, en: &'static str, ko: &'static str) -> &'static str {
+pub(crate) fn pick(language: Language, en: &'static str, ko: &'static str) -> &'static str {
     match language {
         Language::En => en,
         Language::Ko => ko,

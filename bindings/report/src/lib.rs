@@ -1,8 +1,10 @@
-//! Pages that stand alone: a protocol for the clinician who reads or reviews it, and the handbook of all protocols.
+//! Pages that stand alone: a protocol for the clinician who reads or reviews it, the handbook of all protocols, and what was
+//! found of adherence.
 //!
 //! A page is written once, as blocks, and becomes HTML or Markdown. HTML has its style in it, no script, and loads
 //! nothing; Markdown is that of GitHub, with its drawings as Mermaid.
 
+mod adherence;
 mod assessment;
 mod block;
 mod content;
@@ -17,6 +19,7 @@ use shockpath::protocol::{Library, Status};
 use shockpath::vocabulary::Language;
 use shockpath::wire::{self, Failure, ShowCall, ShownProtocol};
 
+pub use adherence::{Adherence, adherence};
 pub use assessment::assessment;
 use block::Page;
 use content::{Place, Writer};

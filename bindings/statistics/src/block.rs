@@ -28,7 +28,7 @@ pub struct Curve {
     pub opportunities: u64,
     /// The factor by which the variance is widened for clustering in patients.
     pub design_effect: f64,
-    /// Its steps, at most 100 of them.
+    /// Its steps, at most 200 of them.
     pub steps: Vec<Step>,
 }
 
@@ -125,7 +125,7 @@ pub(crate) struct Asked<'a> {
 /// Outward and inward by these minutes.
 const TOLERANCES: [i64; 7] = [-60, -30, -15, 0, 15, 30, 60];
 /// Most steps of a curve.
-const STEPS: usize = 100;
+const STEPS: usize = 200;
 
 impl Asked<'_> {
     fn shown(&self, class: Class) -> bool {

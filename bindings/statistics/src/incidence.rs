@@ -125,19 +125,11 @@ fn pointwise(done: f64, error: f64, z: f64) -> Interval {
     Interval { low: pow(done, exp(reach)), high: pow(done, exp(-reach)) }
 }
 
-/// At most so many steps: the last at or before each of as many instants, evenly between the first and the last.
+/// At most so many steps, evenly among those that there are, the first and the last with them.
 pub fn thinned(steps: Vec<Step>, most: usize) -> Vec<Step> {
-    let (Some(first), Some(last)) = (steps.first(), steps.last()) else { return steps };
     if steps.len() <= most || most < 2 {
         return steps;
     }
-    let (from, span) = (first.minutes, last.minutes - first.minutes);
-    let grid = (0..most).map(|at| from + span * at as f64 / (most - 1) as f64);
-    let mut kept: Vec<usize> = grid
-        .map(|minutes| steps.partition_point(|step| step.minutes <= minutes).saturating_sub(1))
-        .chain([0, steps.len() - 1])
-        .collect();
-    kept.sort_unstable();
-    kept.dedup();
-    kept.into_iter().map(|at| steps[at].clone()).collect()
+    let last = steps.len() - 1;
+    (0..most).map(|at| steps[at * last / (most - 1)].clone()).collect()
 }

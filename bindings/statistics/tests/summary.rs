@@ -2,8 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "what fails here fails a test")]
 
-#[path = "made_up.rs"]
-#[allow(dead_code, unreachable_pub, reason = "shared with other tests")]
+#[allow(unreachable_pub, reason = "shared with other tests")]
 mod made_up;
 
 use made_up::cohort;

@@ -8,7 +8,6 @@ const HOUR: i64 = 3_600_000_000;
 
 pub struct Cohort {
     pub names: Names,
-    pub missing: Vec<String>,
     pub rows: Vec<Row<'static>>,
 }
 
@@ -96,5 +95,5 @@ pub fn cohort(patients: u32, centers: u32) -> Cohort {
             }
         }
     }
-    Cohort { names, missing: missing.to_vec(), rows }
+    Cohort { names, rows }
 }
