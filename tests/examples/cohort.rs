@@ -1,7 +1,8 @@
 //! Writes the made-up cohort as CSV, and what the engine makes of it: `cargo run --example cohort -- FOLDER [PATIENTS]`.
 //!
 //! `patients.csv` and `events.csv` are what a source would hold, `opportunities.csv` is one row for each opportunity of the
-//! five rules; instants are microseconds after the start of the stay.
+//! five rules; instants are microseconds after the start of the stay. In `registry` the same patients stand under our own
+//! names, and `five-rules.yaml` is the protocol.
 
 #![allow(clippy::expect_used, clippy::panic, reason = "an example")]
 
@@ -9,7 +10,7 @@ use std::path::Path;
 
 use shockpath::adherence::{Ask, Audit, Period, Rows};
 use shockpath::protocol::{Choice, Library, Plan, Request};
-use shockpath_tests::{Names, events_csv, five_rules, instant, patients_csv, stay};
+use shockpath_tests::{Names, entries_csv, events_csv, five_rules, instant, patients_csv, people_csv, stay};
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
@@ -42,4 +43,10 @@ fn main() {
     write("patients.csv", &patients_csv(&stays));
     write("events.csv", &events_csv(&stays));
     write("opportunities.csv", &out);
+    // The same under our own names, as the mapping `shockpath` reads it.
+    let registry = Path::new(&folder).join("registry");
+    std::fs::create_dir_all(&registry).expect("a folder to write into");
+    write("registry/patients.csv", &people_csv(&stays));
+    write("registry/entries.csv", &entries_csv(plan.vocabulary(), &stays));
+    write("five-rules.yaml", &five_rules());
 }

@@ -2,9 +2,9 @@
 //! a registry; nothing clinical may be read from it.
 
 use shockpath::timeline::{
-    Body, Capture, Coverage, Datum, End, Entry, Header, Instant, Mark, Observed, Origin, Timeline,
+    Body, Capture, Coverage, Datum, End, Entry, Header, Instant, Mark, Observed, Origin, Timeline, format_instant,
 };
-use shockpath::vocabulary::{AgentId, ConceptId, EventId, Qualifiers, Vocabulary};
+use shockpath::vocabulary::{AgentId, ConceptId, EventId, Kind, Qualifiers, Vocabulary};
 
 use crate::fails;
 
@@ -281,6 +281,50 @@ pub fn events_csv(stays: &[Stay]) -> String {
                 Chart::Stop(name) => ("stop", *name, String::new()),
             };
             out += &format!("{},{at},{what},{name},{value}\n", stay.patient);
+        }
+    }
+    out
+}
+
+/// The patients under our own names, for the mapping `shockpath`; their etiology is made up too.
+pub fn people_csv(stays: &[Stay]) -> String {
+    let mut out = String::from("patient,center,from,to,end,etiology\n");
+    for stay in stays {
+        let end = match stay.end {
+            End::Death => "death",
+            End::Transfer => "transfer",
+            _ => "discharge",
+        };
+        let etiology =
+            ["ischemic_ami", "myocarditis", "post_cardiotomy"][usize::try_from(stay.patient % 3).unwrap_or(0)];
+        let (from, to) = (format_instant(instant(0), 0), format_instant(instant(stay.to), 0));
+        out += &format!("p{:06},c{:02},{from},{to},{end},{etiology}\n", stay.patient, stay.center);
+    }
+    out
+}
+
+/// What was charted of them, one row per value, for the mapping `shockpath`.
+pub fn entries_csv(vocabulary: &Vocabulary, stays: &[Stay]) -> String {
+    let unit = |name: &str| {
+        let concept = vocabulary.concept(name).map(|id| &vocabulary.concept_at(id).kind);
+        match concept {
+            Some(Kind::Quantity { unit, .. }) => unit.to_string(),
+            _ => String::new(),
+        }
+    };
+    let mut out = String::from("patient,at,name,value,unit,action\n");
+    for stay in stays {
+        for (minute, chart) in &stay.rows {
+            let (name, value, unit, action) = match chart {
+                Chart::Value(name, value) => (*name, value.to_string(), unit(name), "observe"),
+                Chart::RightRadial(value) => ("pao2.right_radial", value.to_string(), unit("pao2"), "observe"),
+                Chart::Event(name) => (*name, String::new(), String::new(), "event"),
+                Chart::Start(name) => (*name, String::new(), String::new(), "start"),
+                Chart::Running(name) => (*name, String::new(), String::new(), "running"),
+                Chart::Stop(name) => (*name, String::new(), String::new(), "stop"),
+            };
+            let at = format_instant(instant(*minute), 0);
+            out += &format!("p{:06},{at},{name},{value},{unit},{action}\n", stay.patient);
         }
     }
     out

@@ -10,7 +10,7 @@ mod table;
 mod vectors;
 
 pub use ask::{Question, Setup, constants, fails, reason_text, shown, vocabulary};
-pub use cohort::{CENTERS, Chart, Names, Stay, events_csv, instant, patients_csv, stay};
+pub use cohort::{CENTERS, Chart, Names, Stay, entries_csv, events_csv, instant, patients_csv, people_csv, stay};
 pub use json::{members, packed, pretty};
 pub use kleene::{Known, Tree, evaluate};
 pub use pool::{CHARTING, POOL, pool_setup};

@@ -1,15 +1,19 @@
 //! The arguments, and the help that teaches them.
 
+mod adherence;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use shockpath::vocabulary::Language;
 use shockpath::wire::SchemaOf;
 
+pub(crate) use adherence::{AdherenceArgs, Kind, PoolArgs, Tables};
+
 const EXIT: &str = "\
 Exit codes:
   0  the command did what was asked
-  1  `check` or `test` found an error
+  1  `check` or `test` found an error, or `pool` what may not be pooled
   2  the command could not be carried out: a wrong argument, a file that
      cannot be read, no answer possible
 
@@ -20,6 +24,9 @@ With `--format json`, a command that could not be carried out prints
 Examples:
   Assess a published patient, with the reasons for every recommendation
   $ shockpath assess examples/data/papillary-muscle-rupture.yaml
+
+  What became of every recommendation, for a whole registry
+  $ shockpath adherence clif/ --mapping clif-2 --out adherence
 
   What is there, what one of them says, and pages of all for clinicians
   $ shockpath protocols
@@ -72,6 +79,8 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Assess(AssessArgs),
+    Adherence(AdherenceArgs),
+    Pool(PoolArgs),
     Check(CheckArgs),
     Test(TestArgs),
     Protocols(ListArgs),

@@ -1,5 +1,6 @@
 //! The `shockpath` command: arguments in, an operation of [`shockpath::wire`], text or JSON out.
 
+mod adherence;
 mod args;
 mod assess;
 mod check;
@@ -8,6 +9,7 @@ mod handbook;
 mod lock;
 mod output;
 mod page;
+mod pool;
 mod test;
 
 use std::process::ExitCode;
@@ -22,6 +24,8 @@ fn main() -> ExitCode {
     let home = cli.protocols.as_deref();
     let outcome = match &cli.command {
         Command::Assess(args) => assess::run(home, args),
+        Command::Adherence(args) => adherence::run(home, args),
+        Command::Pool(args) => pool::run(args),
         Command::Check(args) => check::run(home, args),
         Command::Test(args) => test::run(home, args),
         Command::Protocols(args) => describe::protocols(home, args),

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, SchemaRef};
 use shockpath::wire::{Auditor, Exclusion, OpportunityRow, Reconciliation, Terms};
-use shockpath_statistics::{Options, Summary};
+use shockpath_statistics::{Export, Names, Options, Origin, Row, Summary};
 
 use crate::{Found, Issue, Patient};
 
@@ -55,8 +55,10 @@ pub struct Verdicts {
     pub rules: (SchemaRef, Vec<RecordBatch>),
     /// A row for each patient.
     pub patients: (SchemaRef, Vec<RecordBatch>),
-    /// A row for each value that was refused.
+    /// A row for each row or value that was refused.
     pub issues: (SchemaRef, Vec<RecordBatch>),
+    /// The same as messages.
+    pub refused: Vec<Issue>,
     /// What became of patients and items. It adds up.
     pub reconciliation: Reconciliation,
     /// The patients, in the order in which they came.
@@ -73,7 +75,16 @@ impl Verdicts {
     /// # Errors
     /// None for what was judged by these terms.
     pub fn summary(&self, terms: &Terms, by: &[String], options: &Options) -> Result<Summary, String> {
-        summary::summary(terms, (&self.outcomes, &self.judged), by, options)
+        summary::with(terms, (&self.outcomes, &self.judged), by, |names, rows| Summary::of(names, rows, options))
+    }
+
+    /// Counts for others, without any patient.
+    ///
+    /// # Errors
+    /// None for what was judged by these terms.
+    pub fn export(&self, terms: &Terms, by: &[String], options: &Options, origin: Origin) -> Result<Export, String> {
+        let export = |names: &Names, rows: &[Row<'_>]| Export::of(names, rows, options, origin);
+        summary::with(terms, (&self.outcomes, &self.judged), by, export)
     }
 }
 
@@ -210,6 +221,7 @@ impl<'t> Judge<'t> {
             rules: (empty.rules.schema(), rules),
             patients: patients::table(&outcomes, &self.zone)?,
             issues: crate::output::issues(&self.issues),
+            refused: self.issues,
             reconciliation,
             outcomes,
             judged: self.opportunities,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use shockpath::adherence::Opportunity;
 use shockpath::timeline::End;
 use shockpath::wire::Terms;
-use shockpath_statistics::{GroupName, Names, Options, Row, RuleName, Summary};
+use shockpath_statistics::{GroupName, Names, Row, RuleName};
 
 use super::Outcome;
 
@@ -53,13 +53,13 @@ impl Levels {
     }
 }
 
-/// Sums up; `by` names the groups by which is divided, beside center, period and version.
-pub(super) fn summary(
+/// Hands opportunities on to be summed up; `by` names the groups by which is divided, beside center, period and version.
+pub(super) fn with<T>(
     terms: &Terms,
     (outcomes, judged): (&[Outcome], &[Kept]),
     by: &[String],
-    options: &Options,
-) -> Result<Summary, String> {
+    then: impl FnOnce(&Names, &[Row<'_>]) -> T,
+) -> T {
     let mut centers = Levels::default();
     let mut groups: Vec<Levels> = by.iter().map(|_| Levels::default()).collect();
     let patients: Vec<(Option<u32>, Vec<Option<u32>>)> = outcomes
@@ -107,7 +107,7 @@ pub(super) fn summary(
             missing: &kept.missing,
         })
     });
-    Summary::of(&names, &rows.collect::<Vec<_>>(), options)
+    then(&names, &rows.collect::<Vec<_>>())
 }
 
 /// The rules of a plan, by their position.

@@ -1,0 +1,105 @@
+//! Tables and report on disk.
+
+use std::io;
+use std::path::Path;
+
+use arrow_array::RecordBatch;
+use arrow_schema::SchemaRef;
+use shockpath::diagnostic::Diagnostic;
+use shockpath_files::{self as files, UNREADABLE};
+use shockpath_report::Adherence;
+use shockpath_table::{Form, Totals, Verdicts};
+
+use super::{Answer, SHOWN};
+use crate::args::{AdherenceArgs, Tables};
+use crate::output::json;
+
+/// What says that a folder is of this command.
+const MANIFEST: &str = "adherence.json";
+
+impl From<Tables> for Form {
+    fn from(tables: Tables) -> Form {
+        match tables {
+            Tables::Parquet => Form::Parquet,
+            Tables::Csv => Form::Csv,
+            Tables::Arrow => Form::Arrow,
+        }
+    }
+}
+
+/// Whether a folder may be written into.
+pub(super) fn usable(out: &Path, force: bool) -> Result<(), Diagnostic> {
+    let entries = match std::fs::read_dir(out) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(cannot("read", out, &error)),
+        Ok(entries) => entries,
+    };
+    if force || out.join(MANIFEST).is_file() || entries.count() == 0 {
+        return Ok(());
+    }
+    let message = format!("`{}` is not empty and holds no adherence", files::name(out));
+    Err(Diagnostic::error(UNREADABLE, None, message).help("name another folder, or add `--force`"))
+}
+
+fn cannot(what: &str, path: &Path, error: &io::Error) -> Diagnostic {
+    let message = format!("cannot {what} `{}`: {}", files::name(path), files::reason(error));
+    Diagnostic::error(UNREADABLE, None, message)
+}
+
+/// Writes a text.
+pub(super) fn text(path: &Path, text: &str) -> Result<(), Diagnostic> {
+    std::fs::write(path, text).map_err(|error| cannot("write", path, &error))
+}
+
+/// Writes everything; gives the names of the files.
+pub(super) fn tables(
+    out: &Path,
+    args: &AdherenceArgs,
+    answer: &Answer<'_>,
+    verdicts: &Verdicts,
+) -> Result<Vec<String>, Diagnostic> {
+    std::fs::create_dir_all(out).map_err(|error| cannot("write", out, &error))?;
+    let form = Form::from(args.tables);
+    let mut written = Vec::new();
+    let mut table = |name: &str, schema: &SchemaRef, batches: &[RecordBatch]| {
+        let path = out.join(format!("{name}.{}", form.extension()));
+        form.write(&path, schema, batches).map_err(|error| cannot("write", &path, &error))?;
+        written.push(files::name(&path));
+        Ok::<(), Diagnostic>(())
+    };
+    if answer.summary.opens() {
+        for (name, (schema, batches)) in [
+            ("opportunities", &verdicts.opportunities),
+            ("actions", &verdicts.actions),
+            ("rules", &verdicts.rules),
+            ("patients", &verdicts.patients),
+            ("issues", &verdicts.issues),
+        ] {
+            table(name, schema, batches)?;
+        }
+    }
+    let totals = Totals::of(answer.summary).map_err(|error| {
+        Diagnostic::error(UNREADABLE, None, format!("the tables cannot be made: {}", error.to_string().to_lowercase()))
+    })?;
+    for (name, batch) in totals.named() {
+        table(name, &batch.schema(), std::slice::from_ref(batch))?;
+    }
+    let coverage = std::collections::BTreeMap::new();
+    let page = shockpath_report::adherence(&Adherence {
+        summary: answer.summary,
+        reconciliation: answer.reconciliation,
+        protocols: answer.protocols,
+        engine: answer.engine,
+        clock: answer.clock,
+        coverage: &coverage,
+        opportunities: &verdicts.words,
+        most: SHOWN,
+        language: args.lang.into(),
+    });
+    for (name, content) in [("report.html", page), (MANIFEST, json(answer))] {
+        let path = out.join(name);
+        text(&path, &content)?;
+        written.push(files::name(&path));
+    }
+    Ok(written)
+}
