@@ -179,7 +179,10 @@ impl Asked<'_> {
             if single && !hidden {
                 block.curve = self.curve(rows, at, &block);
             }
-            block.tolerance = self.tolerance(rows, at, block.rate.as_ref());
+            // With the window of the rule it shows the counts themselves.
+            if !hidden {
+                block.tolerance = self.tolerance(rows, at, block.rate.as_ref());
+            }
             block.reasons = self.reasons(rows, at);
         }
         block

@@ -4,7 +4,7 @@
 //! statuses and classes of statuses. A count is small when it comes from fewer patients than the threshold, and from some. A
 //! small count is hidden together with the corners of a **cube**: two rules (or one and their sum), two levels (or one
 //! and their sum), two statuses (or one and its sums). Along a cube one opportunity could be moved without any number
-//! that is shown becoming another, and no count falling below zero: so there are other data that would be published with
+//! that is shown becoming another, no count falling below zero, and none rising that can only be zero: so there are other data that would be published with
 //! the same numbers, and nothing hidden is certain. The table without strata is closed first; each of its cubes then
 //! stands on some level of every stratum, so that strata cannot be played against each other. A stratum in which no cube
 //! can be found is withheld as a whole.
@@ -111,11 +111,19 @@ impl Table {
         })
     }
 
+    /// Whether a count that is 0 could be known to be more: its rule has the outcome at some level, and an opportunity at
+    /// its own. A rule that does not count what is early never has that outcome, and no version has a rule of another; who
+    /// knows the protocols would not be misled by such a cube.
+    fn possible(&self, at: usize) -> bool {
+        let (column, level, rule) = (at % COLUMNS, at / COLUMNS % (self.levels + 1), at / COLUMNS / (self.levels + 1));
+        self.cells[self.at(rule, self.levels, column)].0 > 0 && self.cells[self.at(rule, level, TOTAL)].0 > 0
+    }
+
     /// What a cube would hide more; nothing where an opportunity cannot be moved along it.
     fn price(&self, cube: &Cube) -> Option<u64> {
         let mut price = 0;
         for (at, single, sign) in self.corners(cube) {
-            if single && sign < 0 && self.cells[at].0 == 0 {
+            if single && self.cells[at].0 == 0 && (sign < 0 || !self.possible(at)) {
                 return None;
             }
             price += if self.hidden[at] { 0 } else { 1 + self.cells[at].1 };
@@ -224,7 +232,7 @@ pub(crate) fn suppress(plane: &mut Table, strata: &mut [Table], threshold: u64) 
             continue;
         }
         let candidates = (ways(rule, plane.rules, true), column_ways(column));
-        // All can always be hidden together: one opportunity more or fewer.
+        // The sums can always be hidden with it: one opportunity more or fewer.
         let found = plane.cheapest(cubes(&candidates.0, &[vec![(0, 1)]], &candidates.1), true);
         if let Some(cube) = found {
             plane.hide(&cube, &mut safe);

@@ -104,6 +104,15 @@ proptest! {
                 space.add(sum(&strata[0], 0, (rule, LEVELS[0], column)));
             }
         });
+        // Whoever knows the protocols knows what cannot be: an outcome that a rule never has, a rule that a level has not.
+        for (index, (rule, a, b, outcome)) in unknowns().into_iter().enumerate() {
+            let never = |table: &Table, level: usize, column: usize| table.cells[table.at(rule, level, column)].0 == 0;
+            if never(&plane, 0, outcome) || never(&strata[0], a, TOTAL) || never(&strata[1], b, TOTAL) {
+                let mut row = vec![0; unknowns().len()];
+                row[index] = 1;
+                space.add(row);
+            }
+        }
         for (which, table) in all() {
             each(table, |at| if table.shown(at.0, at.1, at.2).is_some() { space.add(sum(table, which, at)) });
         }

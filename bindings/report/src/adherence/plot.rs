@@ -201,10 +201,13 @@ pub(super) fn funnel(held: &Between, words: &Words) -> Markup {
             circle class={ "dot" @if out { " out" } } cx=(at(across(spot.size))) cy=(at(up(spot.share))) r="5" {
                 title { (spot.center) ": " (percent(spot.share)) }
             }
+            // Those inside stand in the table; their names would lie over each other.
+            @if spot.share < spot.limits_95.low || spot.share > spot.limits_95.high {
             @let right = across(spot.size) > RIGHT - 110.0;
             @let x = across(spot.size) + if right { -9.0 } else { 9.0 };
             text class="tick" x=(at(x)) y=(at(up(spot.share) + 5.0)) text-anchor=(if right { "end" } else { "start" }) {
                 (short(&spot.center, 14))
+            }
             }
         }
     };
@@ -281,7 +284,7 @@ pub(super) fn tolerance(rows: &[(String, &Block)], words: &Words) -> Markup {
         (axes(&ticks, words.tolerance_by, right))
         @for (index, y) in &ends {
             @let (name, block) = shown[*index];
-            polyline class="curve sweep" points=(path(block.tolerance.iter().map(|held| (across(held.minutes), up(held.share))))) {}
+            polyline class={ "curve sweep-" (index % 4) } points=(path(block.tolerance.iter().map(|held| (across(held.minutes), up(held.share))))) {}
             @for held in &block.tolerance {
                 circle class="dot" cx=(at(across(held.minutes))) cy=(at(up(held.share))) r="3.5" {}
             }
