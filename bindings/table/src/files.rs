@@ -101,7 +101,11 @@ fn feed(path: &Path, delimiter: u8) -> Result<Feed, Refusal> {
         return Err(unreadable(path, "is no table", "give a file that ends in .csv or .parquet"));
     };
     let file = File::open(path).map_err(|error| {
-        unreadable(path, &format!("cannot be opened: {}", error.to_string().to_lowercase()), "name a file that is there")
+        unreadable(
+            path,
+            &format!("cannot be opened: {}", error.to_string().to_lowercase()),
+            "name a file that is there",
+        )
     })?;
     let feed = match format {
         Format::Csv => csv(path, file, delimiter)?,

@@ -198,7 +198,14 @@ impl Layout {
             problems.extend(refuse(Code::MissingField, message, "add it, or assess at one instant for all"));
         }
         let center = find(CENTER).filter(|_| !strict);
-        let mut layout = Layout { patient, patient_name: names.position(PATIENT), center, zone, fixed: options.at, ..Layout::default() };
+        let mut layout = Layout {
+            patient,
+            patient_name: names.position(PATIENT),
+            center,
+            zone,
+            fixed: options.at,
+            ..Layout::default()
+        };
         layout.heads = vec![names.position(CENTER)];
         layout.used = [Some(patient), at, known, center].into_iter().flatten().collect();
         (layout.at, layout.known) = (at.map(Moment::One), known.map(Moment::One));

@@ -6,11 +6,11 @@ use arrow_schema::{DataType, Schema};
 use shockpath::diagnostic::{Code, Diagnostic, closest, excerpt};
 use shockpath::vocabulary::Vocabulary;
 
+use crate::Refusal;
 use crate::cell::{form, is_instant};
 use crate::layout::{Action, Dictionary, Known, Layout, Long, Moment, Settings};
 use crate::meaning::Meaning;
 use crate::open::Names;
-use crate::Refusal;
 
 use super::Mapping;
 use super::table::{ActionMap, Coded, LongMap, MomentMap, TableMap, Word};

@@ -63,7 +63,8 @@ fn times(fields: &mut Fields<'_>, out: &mut Vec<Diagnostic>) -> Times {
             Err(_) => {
                 let message = format!("unknown time zone `{}`", excerpt(node.written()));
                 let near = closest(text, chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()));
-                let help = near.map_or("write one as in `Europe/Berlin`".to_owned(), |near| format!("did you mean `{near}`?"));
+                let help =
+                    near.map_or("write one as in `Europe/Berlin`".to_owned(), |near| format!("did you mean `{near}`?"));
                 out.push(Diagnostic::error(Code::UnknownName, node.span, message).help(help));
             }
         }
