@@ -127,7 +127,7 @@ fn a_registry_is_read_as_excel_saved_it() {
     let told = read(&folder, Some(&mapping(Mapping::built_in("redcap").unwrap())));
     let first = told.patient("1");
     assert_eq!(first.timeline.site(), Some("berlin"));
-    assert_eq!(first.groups.get("etiology").map(String::as_str), Some("myocarditis"));
+    assert_eq!(first.groups.get("etiology").map(String::as_str), Some("ischemic_ami"));
     let observed = first.timeline.observed();
     assert_eq!(observed.from, Some(instant("2026-03-01T07:40:00+01:00")));
     assert_eq!((observed.to, observed.end), (Some(instant("2026-03-09T11:00:00+01:00")), End::Death));
