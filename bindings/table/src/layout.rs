@@ -105,14 +105,16 @@ pub(crate) enum Action {
     Always(Act),
 }
 
+/// Names of settings, each with the unit in which it stands.
+pub(crate) type AnySetting = Arc<Vec<(String, Option<Unit>)>>;
+
 /// A column of settings: of the device or drug that the row names it is the first that this one has.
 #[derive(Debug, Clone)]
 pub(crate) struct Settings {
     pub(crate) index: usize,
     pub(crate) name: u32,
     pub(crate) text: Arc<str>,
-    /// Names of settings, each with the unit in which it stands.
-    pub(crate) any: Arc<Vec<(String, Option<Unit>)>>,
+    pub(crate) any: AnySetting,
 }
 
 /// The columns of one row per value.

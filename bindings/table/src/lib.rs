@@ -5,6 +5,14 @@
 //! recommendation. Whatever else is to be done with many patients takes their place.
 //!
 //! A table is given batch by batch. Of the patients only the one whose rows are coming in is held.
+//!
+//! [`Cohort`] reads what hospitals and registries have: CSV, Parquet (both with the feature `files`) and Arrow, one table or
+//! several, under a [`Mapping`]. Where [`Reader`] refuses a table for one bad row, a cohort refuses the row and says so:
+//! every row is counted once in [`RowCounts`], every charted item once in the tally of its patient.
+//!
+//! Without a mapping the columns are `patient`, `at`, and if wanted `known_at` and `center`, and then either one for each
+//! concept, or `name` and `value`, if wanted with `unit` and `action` (observe, event, start, running, stop, set). A name
+//! may have qualifiers, as in `pao2.right_radial`, or be a setting, as in `va_ecmo.flow`.
 
 mod assess;
 mod captured;

@@ -130,6 +130,10 @@ impl Open {
 
     fn push(&mut self, mark: Mark, what: What, place: Place, converted: bool) {
         self.charted += 1;
+        // Of many patients that are held at once, space for twice as much would be most of the memory.
+        if self.facts.len() == self.facts.capacity() {
+            self.facts.reserve_exact(self.facts.len() / 4 + 4);
+        }
         self.facts.push(Fact { mark, what, place, converted });
     }
 

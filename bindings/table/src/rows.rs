@@ -95,6 +95,9 @@ impl Stamps {
     }
 }
 
+/// Where an end of observation is held.
+type Held = fn(&mut Head) -> &mut Option<Instant>;
+
 /// What became of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -358,8 +361,7 @@ impl Table {
             // A center beside a value is said in every row; alone it is what the row is for.
             said |= layout.wide.is_empty() && layout.long.is_none() && layout.chart.is_none();
         }
-        let ends: [(_, fn(&mut Head) -> &mut Option<Instant>); 2] =
-            [(&batch.from, |head| &mut head.from), (&batch.to, |head| &mut head.to)];
+        let ends: [(_, Held); 2] = [(&batch.from, |head| &mut head.from), (&batch.to, |head| &mut head.to)];
         for (index, (stamps, held)) in ends.into_iter().enumerate() {
             match stamps.as_ref().map_or(Ok(None), |stamps| stamps.at(row, &layout.times)) {
                 Ok(None) => {}

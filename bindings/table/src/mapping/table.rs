@@ -8,7 +8,7 @@ use shockpath::document::{Fields, Kind as NodeKind, Node};
 use shockpath::quantity::Unit;
 use shockpath::vocabulary::{Kind, Vocabulary};
 
-use crate::layout::{Spec, Values};
+use crate::layout::{AnySetting, Spec, Values};
 use crate::meaning::{Act, Meaning, Target};
 
 use super::read::choice;
@@ -51,7 +51,7 @@ pub(super) struct LongMap {
     /// Nothing, where the names are those of the vocabulary.
     pub(super) names: Option<Arc<BTreeMap<String, Option<Spec>>>>,
     pub(super) units: Arc<BTreeMap<String, String>>,
-    pub(super) settings: Vec<(Word, Arc<Vec<(String, Option<Unit>)>>)>,
+    pub(super) settings: Vec<(Word, AnySetting)>,
 }
 
 /// A table as a mapping reads it.
