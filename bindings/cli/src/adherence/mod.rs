@@ -73,9 +73,10 @@ pub(crate) fn run(folder: Option<&Path>, args: &AdherenceArgs) -> Result<Outcome
         read: text::Read::of(&report),
         summary: &summary,
     };
+    let site = asked.terms.plan().site().map(|site| site.site.as_str());
     let mut files = Vec::new();
     if let Some(out) = &args.out {
-        files = written::tables(out, args, &answer, &verdicts).map_err(|found| fail(vec![found.into()]))?;
+        files = written::tables(out, args, (&answer, site), &verdicts).map_err(|found| fail(vec![found.into()]))?;
     }
     if let Some(path) = &args.export {
         let export = asked.export(args, &verdicts, &sums).map_err(|found| fail(vec![found]))?;

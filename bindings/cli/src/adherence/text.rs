@@ -178,16 +178,10 @@ pub(super) fn page(answer: &Answer<'_>, written: &[String]) -> String {
     page.heading("What became of the recommendations");
     let several = answer.protocols.len() > 1;
     let rows = answer.summary.by_rule.iter().chain(std::iter::once(&answer.summary.overall));
-    page.table(
-        ["rule", "asked", "done", "rate", "95 % interval", "bounds", "late", "omitted", "excused", "not known"],
-        rows.map(|block| row(block, several)),
-    );
+    page.table(header("rule"), rows.map(|block| row(block, several)));
     for stratum in answer.summary.strata.iter().filter(|stratum| stratum.by != "version" && stratum.levels.len() > 1) {
         page.heading(&format!("By {}", stratum.by));
-        page.table(
-            ["", "asked", "done", "rate", "95 % interval", "bounds", "late", "omitted", "excused", "not known"],
-            stratum.levels.iter().map(|block| row(block, several)),
-        );
+        page.table(header(""), stratum.levels.iter().map(|block| row(block, several)));
     }
     if !written.is_empty() {
         page.heading("Written");
@@ -196,6 +190,12 @@ pub(super) fn page(answer: &Answer<'_>, written: &[String]) -> String {
         }
     }
     page.finish()
+}
+
+/// Columns of a block: of those asked for how many were done in time, with the interval of the rate and the bounds if none
+/// and if all that could not be told were done.
+fn header(first: &str) -> [&str; 10] {
+    [first, "asked", "done", "rate %", "95 %", "bounds", "late", "omitted", "excused", "unknown"]
 }
 
 fn with(text: String, label: &str, counts: &BTreeMap<String, usize>) -> String {
@@ -208,7 +208,7 @@ fn row(block: &Block, several: bool) -> [String; 10] {
         let counts: Option<Vec<u64>> = of.iter().map(|outcome| block.count(*outcome)).collect();
         counts.map_or_else(|| "·".to_owned(), |counts| counts.iter().sum::<u64>().to_string())
     };
-    let percent = |share: f64| format!("{:.1} %", share * 100.0);
+    let percent = |share: f64| format!("{:.1}", share * 100.0);
     let name = match (&block.level, &block.rule) {
         (Some(level), _) => level.clone(),
         (None, Some(rule)) if several => rule.clone(),

@@ -6,6 +6,7 @@ use std::path::Path;
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use shockpath::diagnostic::Diagnostic;
+use shockpath::timeline::format_instant;
 use shockpath_files::{self as files, UNREADABLE};
 use shockpath_report::Adherence;
 use shockpath_table::{Form, Totals, Verdicts};
@@ -55,7 +56,7 @@ pub(super) fn text(path: &Path, text: &str) -> Result<(), Diagnostic> {
 pub(super) fn tables(
     out: &Path,
     args: &AdherenceArgs,
-    answer: &Answer<'_>,
+    (answer, site): (&Answer<'_>, Option<&str>),
     verdicts: &Verdicts,
 ) -> Result<Vec<String>, Diagnostic> {
     std::fs::create_dir_all(out).map_err(|error| cannot("write", out, &error))?;
@@ -96,10 +97,23 @@ pub(super) fn tables(
         most: SHOWN,
         language: args.lang.into(),
     });
-    for (name, content) in [("report.html", page), (MANIFEST, json(answer))] {
+    let fhir = shockpath_fhir::Asked { reporter: site.map(str::to_owned), period: period(args, verdicts) };
+    let reports = shockpath_fhir::measure_reports(answer.summary, &fhir);
+    let reports = reports.iter().map(|report| (format!("measure-report-{}.json", report.protocol()), json(report)));
+    let pages = [("report.html".to_owned(), page), (MANIFEST.to_owned(), json(answer))];
+    for (name, content) in pages.into_iter().chain(reports) {
         let path = out.join(name);
         text(&path, &content)?;
         written.push(files::name(&path));
     }
     Ok(written)
+}
+
+/// The period of a report: as it was asked for, or else the months in which patients were observed.
+fn period(args: &AdherenceArgs, verdicts: &Verdicts) -> (String, String) {
+    let periods = || verdicts.outcomes.iter().filter_map(|outcome| outcome.period);
+    let from = periods().map(|period| period.from).min().unwrap_or_default();
+    let to = periods().map(|period| period.to).max().unwrap_or_default();
+    let month = |at: i64| format_instant(at, 0).chars().take(7).collect();
+    (args.from.clone().unwrap_or_else(|| month(from)), args.to.clone().unwrap_or_else(|| month(to)))
 }
