@@ -26,7 +26,8 @@ Examples:
   $ shockpath assess examples/data/papillary-muscle-rupture.yaml
 
   What became of every recommendation, for a whole registry
-  $ shockpath adherence clif/ --mapping clif-2 --out adherence
+  $ shockpath adherence examples/data/registry \\
+      --mapping examples/data/registry.yaml --protocol shock-monitoring
 
   What is there, what one of them says, and pages of all for clinicians
   $ shockpath protocols
@@ -220,7 +221,7 @@ fn parse_set(text: &str) -> Result<Set, &'static str> {
 
 /// Check protocols, records, site profiles and other documents.
 ///
-/// Protocols, variants, cases, records, site profiles and vocabularies: what a document is, shows in its fields.
+/// Protocols, variants, cases, records, site profiles, mappings and vocabularies: what a document is, shows in its fields.
 ///
 /// Says everything that is wrong, each with its place and what to write instead. The files are seen together: a protocol
 /// may use another of them. A folder with a `vocabulary` folder is a library and is checked as a whole, with its lock

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use shockpath::diagnostic::{Diagnostic, FileId, Severity, sort};
+use shockpath::diagnostic::{Diagnostic, FileId, Severity, Sources, sort};
+use shockpath::document::{self, Limits};
 use shockpath::review::review;
 use shockpath::wire::{self, CheckCall};
 use shockpath_files::{self as files, Home, UNREADABLE, is_library};
+use shockpath_table::Mapping;
 
 use crate::args::{CheckArgs, Format};
 use crate::assess::now;
@@ -133,6 +135,14 @@ impl Work {
         let mut call = CheckCall { received: now(), ..CheckCall::default() };
         for path in &self.files {
             match files::read(path) {
+                Ok(text) if is_mapping(&text.text) => {
+                    count += 1;
+                    if let Err((diagnostics, sources)) =
+                        Mapping::read(&text.name, &text.text, base.library.vocabulary())
+                    {
+                        found.push(Messages { diagnostics, sources });
+                    }
+                }
                 Ok(mut text) => {
                     text.name = apart(text.name);
                     call.files.push(text);
@@ -147,6 +157,13 @@ impl Work {
         }
         (count, found)
     }
+}
+
+/// Whether a document says what the files of a registry mean.
+fn is_mapping(text: &str) -> bool {
+    let file = Sources::default().add("", text);
+    let (node, _) = document::parse(file, text, &Limits::default());
+    node.is_some_and(|node| node.get("mapping").is_some())
 }
 
 /// Everything that is wrong with a library.

@@ -93,11 +93,13 @@ fn text(pooled: &Pooled) -> String {
     page.finish()
 }
 
-/// The divisions in the order in which they stand, each once, with its heading.
+/// The divisions, each once, with its heading; those that divide nothing are left out.
 fn groups(pooled: &Pooled) -> Vec<(Option<String>, String)> {
     let mut found: Vec<(Option<String>, String)> = Vec::new();
     for cell in &pooled.cells {
-        if !found.iter().any(|(by, _)| *by == cell.by) {
+        let other = |held: &&shockpath_statistics::PooledCell| held.by == cell.by && held.level != cell.level;
+        let divides = cell.by.is_none() || pooled.cells.iter().any(|held| other(&held));
+        if divides && !found.iter().any(|(by, _)| *by == cell.by) {
             let title = cell.by.as_ref().map_or_else(|| "All".to_owned(), |by| format!("By {by}"));
             found.push((cell.by.clone(), title));
         }

@@ -10,9 +10,7 @@ use std::time::{Duration, Instant};
 use shockpath::protocol::Library;
 use shockpath::wire;
 
-use run::{PATIENT, copy, fed, file, finish, root, run, scratch};
-
-const COMMANDS: [&str; 9] = ["assess", "check", "test", "protocols", "show", "handbook", "explain", "schema", "lock"];
+use run::{COMMANDS, PATIENT, copy, fed, file, finish, root, run, scratch};
 
 fn embedded() -> Library {
     Library::load(shockpath_protocols::files())
@@ -485,7 +483,9 @@ fn every_help_teaches_with_an_example_that_works() {
         for line in found {
             // What an example writes goes where nobody looks.
             let scratch = scratch("examples");
-            let line = line.replace("--out ", &format!("--out {}/", scratch.display()));
+            let line = ["--out ", "--export "]
+                .iter()
+                .fold(line, |line, option| line.replace(option, &format!("{option}{}/", scratch.display())));
             let line = line.replace("> ", &format!("| tee {}/", scratch.display()));
             let mut shell = std::process::Command::new("sh");
             let shell = shell.args(["-c", &line]).env("PATH", &path).current_dir(root()).stdin(Stdio::null());

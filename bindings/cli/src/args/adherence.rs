@@ -24,17 +24,20 @@ Exit codes:
   2  a file cannot be read, a document has errors, nothing was judged
 
 Examples:
-  What became of the monitoring of VA-ECMO, by center
-  $ shockpath adherence cohort.csv --protocol va-ecmo-monitoring \\
-      --complete observations,devices --by center
+  What became of the monitoring that was due, by etiology
+  $ shockpath adherence examples/data/registry \\
+      --mapping examples/data/registry.yaml --protocol shock-monitoring \\
+      --by etiology
 
-  Files as CLIF 2 has them, with tables and a report
-  $ shockpath adherence clif/ --mapping clif-2 --protocol shock-monitoring \\
-      --out adherence
+  With tables as CSV and a report to read
+  $ shockpath adherence examples/data/registry \\
+      --mapping examples/data/registry.yaml --protocol shock-monitoring \\
+      --tables csv --out adherence
 
   Counts for another nation, without any patient
-  $ shockpath adherence cohort.parquet --mapping registry.yaml \\
-      --protocol shock-monitoring --export seoul.json --site seoul.yaml")]
+  $ shockpath adherence examples/data/registry \\
+      --mapping examples/data/registry.yaml --protocol shock-monitoring \\
+      --site examples/data/site-example.yaml --export counts.json")]
 pub(crate) struct AdherenceArgs {
     /// A .csv or .parquet file, or a folder of them.
     pub(crate) cohort: PathBuf,
@@ -174,7 +177,7 @@ Exit codes:
   2  a file cannot be read
 
 Example:
-  $ shockpath pool seoul.json rochester.json")]
+  $ shockpath pool examples/pool/seoul.json examples/pool/rochester.json")]
 pub(crate) struct PoolArgs {
     /// The exports.
     #[arg(required = true, value_name = "FILE")]
