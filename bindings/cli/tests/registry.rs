@@ -216,7 +216,7 @@ fn what_cannot_be_judged_at_all_is_one_error() {
     for (cohort, told) in [
         ("empty.csv", "empty.csv"),
         ("cut.parquet", "no whole Parquet file"),
-        ("other.txt", "no table"),
+        ("other.txt", "no column"),
         ("absent.csv", "absent.csv"),
         ("plain.csv", "nothing-known"),
     ] {
