@@ -4,6 +4,7 @@
 //! compact result of an assessment. What a reader asks of a result is written when it is asked for, as JSON or text; the
 //! package makes Python objects of it. Python's lock is released wherever the engine works.
 
+mod adherence;
 mod assess;
 mod error;
 mod library;
@@ -19,8 +20,10 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<assess::Record>()?;
     module.add_class::<assess::Assessment>()?;
     module.add_class::<table::Table>()?;
+    module.add_class::<adherence::Adherence>()?;
     module.add_function(wrap_pyfunction!(assess::assess, module)?)?;
     module.add_function(wrap_pyfunction!(table::assess_table, module)?)?;
+    module.add_function(wrap_pyfunction!(adherence::adherence, module)?)?;
     module.add_function(wrap_pyfunction!(library::explain, module)?)?;
     module.add_function(wrap_pyfunction!(library::schema, module)?)?;
     module.add_function(wrap_pyfunction!(assess::assess_in_rust, module)?)

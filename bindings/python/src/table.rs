@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch, StructArray};
-use arrow_schema::{Field, SchemaRef};
+use arrow_schema::{ArrowError, Field, SchemaRef};
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 use pyo3_arrow::error::PyArrowResult;
@@ -73,6 +73,20 @@ struct Request {
 /// patients, assessments and evaluations of rules that took.
 type Made = (Table, Table, Table, Table, Table, (u64, u64, u64));
 
+/// A table that speaks Arrow.
+pub(crate) fn spoken(table: &Bound<'_, PyAny>) -> PyResult<AnyRecordBatch> {
+    table.extract().map_err(|_| {
+        let help = "give a table of pandas, polars, pyarrow or DuckDB";
+        problem(table.py(), Kind::Table, "the table does not speak Arrow", help)
+    })
+}
+
+/// A table that ends in the middle.
+pub(crate) fn unreadable(error: ArrowError) -> Refusal {
+    let message = format!("the table cannot be read on: {}", error.to_string().to_lowercase());
+    vec![Diagnostic::error(Code::Invalid, None, message)]
+}
+
 /// Assesses the patients of a table.
 #[pyfunction]
 #[expect(clippy::too_many_arguments, reason = "the package calls it by position; people call the package")]
@@ -89,10 +103,7 @@ pub(crate) fn assess_table(
     site: Option<(String, String)>,
     set: Option<BTreeMap<String, BTreeMap<String, String>>>,
 ) -> PyResult<Made> {
-    let table: AnyRecordBatch = table.extract().map_err(|_| {
-        let help = "give a table of pandas, polars, pyarrow or DuckDB";
-        problem(py, Kind::Table, "the table does not speak Arrow", help)
-    })?;
+    let table = spoken(table)?;
     let site = site.map(|(name, text)| Text { name, text });
     let selection = Selection { protocols, site, set: set.unwrap_or_default() };
     let prepared = py.detach(|| library.shared.prepare(selection));
@@ -123,7 +134,7 @@ pub(crate) fn assess_table(
 fn run(
     prepared: &Prepared,
     schema: &SchemaRef,
-    batches: impl Iterator<Item = Result<RecordBatch, arrow_schema::ArrowError>>,
+    batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
     Request { when, options }: Request,
 ) -> Result<Tables, Refusal> {
     let plan = &prepared.plan;
@@ -131,11 +142,7 @@ fn run(
     let mut assessor = Assessor::new(plan, when, reader.zone());
     let mut each = |patient| assessor.patient(patient);
     for batch in batches {
-        let batch = batch.map_err(|error| {
-            let message = format!("the table cannot be read on: {}", error.to_string().to_lowercase());
-            vec![Diagnostic::error(Code::Invalid, None, message)]
-        })?;
-        reader.push(&batch, &mut each)?;
+        reader.push(&batch.map_err(unreadable)?, &mut each)?;
     }
     reader.finish(&mut each);
     Ok(assessor.finish())
@@ -156,15 +163,21 @@ fn instant(when: &str) -> Result<(When, Option<Instant>), Refusal> {
     }
 }
 
-fn covered(stated: &BTreeMap<String, String>) -> Result<Coverage, Refusal> {
+/// How completely something is charted, by its word.
+pub(crate) fn capture(word: &str) -> Result<Capture, Refusal> {
+    match word {
+        "complete" => Ok(Capture::Complete),
+        "sampled" => Ok(Capture::Sampled),
+        "not_captured" => Ok(Capture::NotCaptured),
+        _ => Err(unknown("coverage", word, "`complete`, `sampled` and `not_captured`")),
+    }
+}
+
+/// What a table captures, by kind of entry.
+pub(crate) fn covered(stated: &BTreeMap<String, String>) -> Result<Coverage, Refusal> {
     let mut coverage = Coverage::default();
     for (what, how) in stated {
-        let how = match how.as_str() {
-            "complete" => Capture::Complete,
-            "sampled" => Capture::Sampled,
-            "not_captured" => Capture::NotCaptured,
-            _ => return Err(unknown("coverage", how, "`complete`, `sampled` and `not_captured`")),
-        };
+        let how = capture(how)?;
         match what.as_str() {
             "devices" => coverage.devices = how,
             "infusions" => coverage.infusions = how,

@@ -12,9 +12,17 @@ functions here work on the protocols that the package ships; `Library` holds oth
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
+from ._adherence import (
+    AdherenceResult,
+    AdherenceSummary,
+    Clock,
+    JudgedProtocol,
+    ReadRows,
+    Reconciliation,
+)
 from ._answer import (
     Classification,
     Conflict,
@@ -60,12 +68,16 @@ from ._library import (
 )
 from ._native import ENGINE as __version__
 from ._native import Table
-from ._table import ArrowTable, Coverage, TableResult, Units
+from ._table import ArrowTable, Capture, Coverage, TableResult, Units
 
 __all__ = [
+    "AdherenceResult",
+    "AdherenceSummary",
     "ArrowTable",
     "Assessment",
+    "Capture",
     "Classification",
+    "Clock",
     "Conflict",
     "Coverage",
     "Definition",
@@ -74,6 +86,7 @@ __all__ = [
     "Flip",
     "Found",
     "InstantError",
+    "JudgedProtocol",
     "Library",
     "ListedProtocol",
     "Missing",
@@ -84,7 +97,9 @@ __all__ = [
     "ProtocolAssessment",
     "ProtocolError",
     "ProtocolName",
+    "ReadRows",
     "Recommendation",
+    "Reconciliation",
     "Record",
     "RecordError",
     "Related",
@@ -98,6 +113,7 @@ __all__ = [
     "Units",
     "Window",
     "__version__",
+    "adherence",
     "assess",
     "assess_table",
     "check",
@@ -141,6 +157,36 @@ def assess_table(
     """`Library.assess_table` by the protocols that the package ships."""
     return embedded().assess_table(
         table, protocols, at=at, units=units, coverage=coverage, ignore=ignore, site=site, set=set
+    )
+
+
+def adherence(
+    table: ArrowTable,
+    protocols: str | Iterable[str] | None = None,
+    *,
+    mapping: Document | None = None,
+    units: Units | None = None,
+    coverage: Mapping[str, Capture] | None = None,
+    ignore: Iterable[str] = (),
+    site: Document | None = None,
+    schedule: Document | None = None,
+    clock: Clock = "known",
+    period: tuple[At | None, At | None] | None = None,
+    threads: int = 1,
+) -> AdherenceResult:
+    """`Library.adherence` by the protocols that the package ships."""
+    return embedded().adherence(
+        table,
+        protocols,
+        mapping=mapping,
+        units=units,
+        coverage=coverage,
+        ignore=ignore,
+        site=site,
+        schedule=schedule,
+        clock=clock,
+        period=period,
+        threads=threads,
     )
 
 

@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from typing import Any, Literal, Self
 
 from . import _native
+from ._adherence import AdherenceResult, Clock, adherence
 from ._answer import (
     Classification,
     Missing,
@@ -22,7 +23,7 @@ from ._answer import (
 )
 from ._errors import Diagnostic, ShockpathError, diagnostics_of
 
-from ._table import ArrowTable, Coverage, TableResult, Units, assess_table
+from ._table import ArrowTable, Capture, Coverage, TableResult, Units, assess_table
 
 Language = Literal["en", "ko"]
 At = datetime | str
@@ -65,6 +66,13 @@ def _document(document: Document, name: str | None, what: str) -> tuple[str, str
     raise TypeError(f"a {what} is a text, a mapping or a path, not {type(document).__name__}")
 
 
+def _mapping(mapping: Document | None) -> tuple[str, str | None] | None:
+    """A mapping: a document, or the name of one that is built in, which is a word."""
+    if isinstance(mapping, str) and not mapping.endswith(_ENDINGS) and not set(mapping) & set("\n:{"):
+        return mapping, None
+    return None if mapping is None else _document(mapping, None, "mapping")
+
+
 def instant_text(at: At) -> str:
     """An instant as the engine reads it. One without an offset is refused there."""
     if isinstance(at, datetime):
@@ -72,6 +80,11 @@ def instant_text(at: At) -> str:
     if isinstance(at, str):
         return at
     raise TypeError(f"an instant is a datetime or a text, not {type(at).__name__}")
+
+
+def _period(period: tuple[At | None, At | None]) -> tuple[str | None, str | None]:
+    start, end = period
+    return None if start is None else instant_text(start), None if end is None else instant_text(end)
 
 
 def _names(protocols: str | Iterable[str] | None) -> list[str]:
@@ -525,6 +538,53 @@ class Library:
         names = _names(protocols)
         site_text = None if site is None else _document(site, None, "site")
         return assess_table(self, table, names, str(when), units, coverage, ignore, site_text, _sets(set))
+
+    def adherence(
+        self,
+        table: ArrowTable,
+        protocols: str | Iterable[str] | None = None,
+        *,
+        mapping: Document | None = None,
+        units: Units | None = None,
+        coverage: Mapping[str, Capture] | None = None,
+        ignore: Iterable[str] = (),
+        site: Document | None = None,
+        schedule: Document | None = None,
+        clock: Clock = "known",
+        period: tuple[At | None, At | None] | None = None,
+        threads: int = 1,
+    ) -> AdherenceResult:
+        """Says what became of every recommendation for the finished patients of a table that speaks Arrow.
+
+        Without a mapping the columns are `patient`, `at`, if wanted `known_at` and `center`, and either one for each
+        concept, or `name`, `value`, `unit` and `action`; rows of one patient stand together. `mapping` is a document
+        that says what other columns mean, and who was observed from when to when, or the name of one that is built in.
+        Instants have a zone or an offset: none is ever assumed.
+
+        `units` and `ignore` are as in `assess_table`. `coverage` says of `devices`, `infusions`, `problems`, `events`,
+        `observations` or of single concepts how completely they were charted: only where that is complete can anything
+        be omitted. `schedule` is a document: a list of `{center, protocol, version, from, to}`. By the clock `"known"` is judged by
+        what was known at each instant, by `"true"` by what was true. `period` is from and to, aware datetimes or texts
+        with an offset, either of them None. The answer is the same on any number of `threads`.
+
+        Rows and values that cannot be used stand in `AdherenceResult.issues`, and everything else is judged. Raises
+        `TableError` where the table or the mapping cannot be read, `ProtocolError` for protocols, site profile, schedule
+        and concepts, `InstantError` for the period.
+        """
+        return adherence(
+            self,
+            table,
+            _names(protocols),
+            _mapping(mapping),
+            units,
+            coverage,
+            list(ignore),
+            None if site is None else _document(site, None, "site"),
+            None if schedule is None else _document(schedule, None, "schedule"),
+            clock,
+            None if period is None else _period(period),
+            threads,
+        )
 
     def __repr__(self) -> str:
         return f"<Library of {len({held.id for held in self.protocols()})} protocols>"

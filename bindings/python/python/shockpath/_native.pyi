@@ -4,10 +4,12 @@ from typing import final
 
 __all__ = [
     "ENGINE",
+    "Adherence",
     "Assessment",
     "Library",
     "Record",
     "Table",
+    "adherence",
     "assess",
     "assess_in_rust",
     "assess_table",
@@ -46,6 +48,27 @@ class Table:
     def num_rows(self) -> int: ...
     def __arrow_c_schema__(self) -> object: ...
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object: ...
+
+@final
+class Adherence:
+    @property
+    def opportunities(self) -> Table: ...
+    @property
+    def actions(self) -> Table: ...
+    @property
+    def rules(self) -> Table: ...
+    @property
+    def patients(self) -> Table: ...
+    @property
+    def issues(self) -> Table: ...
+    @property
+    def mapping(self) -> str | None: ...
+    def protocols(self) -> str: ...
+    def reconciliation(self) -> str: ...
+    def rows(self) -> str: ...
+    def summary(
+        self, by: list[str], threshold: int, months: int, seed: int | None = None
+    ) -> tuple[list[Table], str]: ...
 
 @final
 class Record:
@@ -98,6 +121,22 @@ def assess_table(
     site: tuple[str, str] | None,
     set: _Sets | None,
 ) -> tuple[Table, Table, Table, Table, Table, tuple[int, int, int]]: ...
+def adherence(
+    library: Library,
+    table: object,
+    protocols: list[str],
+    mapping: tuple[str, str | None] | None,
+    units: dict[str, str] | None,
+    vocabulary: bool,
+    parts: dict[str, str],
+    concepts: dict[str, str],
+    ignore: list[str],
+    site: tuple[str, str] | None,
+    schedule: tuple[str, str] | None,
+    known: bool,
+    period: tuple[str | None, str | None] | None,
+    threads: int,
+) -> Adherence: ...
 def explain(code: str) -> str: ...
 def schema(of: str) -> str: ...
 def assess_in_rust(library: Library, record: Record, protocols: list[str], times: int) -> None: ...
