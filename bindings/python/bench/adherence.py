@@ -166,7 +166,10 @@ def echo_before_decannulation(data: Tables) -> pl.DataFrame:
 
 def escalate(data: Tables) -> pl.DataFrame:
     lactates, powers = data.named("lactate"), data.named("cpo")
-    at = lambda table, instant: table.select(PATIENT, ts=instant)  # noqa: E731
+
+    def at(table: pl.DataFrame, instant: pl.Expr) -> pl.DataFrame:
+        return table.select(PATIENT, ts=instant)
+
     turns = (
         pl.concat(
             [
