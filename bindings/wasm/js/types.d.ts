@@ -776,7 +776,8 @@ export interface Reconciliation {
    */
   evaluated: number;
   /**
-   * Those that were not, by why: `unreadable`, `twice`, `empty`, `no_period` or `no_version`.
+   * Those that were not, by why: `unreadable`, `twice`, `two_centers`, `empty`,
+   * `no_period` or `no_version`.
    */
   excluded: {
     [k: string]: number;

@@ -126,34 +126,52 @@ impl AgentHistory {
     }
 }
 
-/// Start and stop of each run; where only the stop was charted, also the end of the run before it.
-type Shape = Vec<(Option<Mark>, Option<Mark>, Option<Instant>)>;
+/// A run as far as what becomes known later can change it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Outline {
+    start: Option<Mark>,
+    stop: Option<Mark>,
+    /// Where only the stop was charted, the end of the run before it.
+    after: Option<Instant>,
+    /// Trials that show it running: after a stop they show nothing.
+    trials: Vec<Mark>,
+}
+
+type Shape = Vec<Outline>;
 
 /// Whether the newer runs, as far as they were known before an instant, are the older ones.
 fn same_before(older: &Shape, newer: &Shape, known: Instant) -> bool {
-    let seen = |mark: &Option<Mark>| mark.filter(|mark| mark.known < known);
+    let seen = |mark: &Mark| mark.known < known;
     let mut newer = newer
         .iter()
-        .map(|(start, stop, after)| (start.is_some(), (seen(start), seen(stop), *after)))
-        .filter(|(started, (start, stop, _))| if *started { start.is_some() } else { stop.is_some() })
+        .map(|run| {
+            let trials = run.trials.iter().copied().filter(seen).collect();
+            let known = Outline { start: run.start.filter(seen), stop: run.stop.filter(seen), trials, ..*run };
+            (run.start.is_some(), known)
+        })
+        .filter(|(started, run)| if *started { run.start.is_some() } else { run.stop.is_some() })
         .map(|(_, run)| run);
-    older.iter().all(|run| newer.next() == Some(*run)) && newer.next().is_none()
+    older.iter().all(|run| newer.next().as_ref() == Some(run)) && newer.next().is_none()
 }
 
 fn shape_of(actions: &[Action], before: Instant) -> Shape {
     let mut shape = Shape::new();
     walk(actions, before, |action, step| match step {
-        Step::Begin => shape.push((Some(action.mark), None, None)),
+        Step::Begin => shape.push(Outline { start: Some(action.mark), stop: None, after: None, trials: Vec::new() }),
         Step::OnlyStop => {
-            let after = shape.last().and_then(|(_, stop, _)| *stop).map(|stop| stop.at);
-            shape.push((None, Some(action.mark), after));
+            let after = shape.last().and_then(|run| run.stop).map(|stop| stop.at);
+            shape.push(Outline { start: None, stop: Some(action.mark), after, trials: Vec::new() });
         }
         Step::Stop => {
-            if let Some((_, stop, _)) = shape.last_mut() {
-                *stop = Some(action.mark);
+            if let Some(run) = shape.last_mut() {
+                run.stop = Some(action.mark);
             }
         }
-        Step::Within(_) => {}
+        Step::Within(_) => {
+            if let Some(run) = shape.last_mut().filter(|_| action.kind == ActionKind::Trial) {
+                run.trials.push(action.mark);
+            }
+        }
     });
     shape
 }

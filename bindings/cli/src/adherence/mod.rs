@@ -96,7 +96,7 @@ pub(crate) fn run(folder: Option<&Path>, args: &AdherenceArgs) -> Result<Outcome
 /// Reads and judges, and shows how far it is.
 fn judge(terms: &Terms, cohort: Cohort<'_>, args: &AdherenceArgs) -> Result<(Verdicts, CohortReport), Vec<Diagnostic>> {
     let threads = args.threads.or_else(|| std::thread::available_parallelism().ok().map(Into::into)).unwrap_or(1);
-    let mut judge = Judge::new(terms, &cohort.zone().to_owned(), threads).telling(SHOWN);
+    let mut judge = Judge::new(terms, cohort.zone(), threads).telling(SHOWN);
     // It is drawn on a terminal only.
     let bar = ProgressBar::new_spinner();
     if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} rows read, {msg} patients, {elapsed}") {
