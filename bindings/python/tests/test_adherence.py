@@ -7,6 +7,7 @@ makes of the same cohort as one table.
 
 import os
 import subprocess
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -292,3 +293,22 @@ def test_what_cannot_be_asked(five_rules: shockpath.Library) -> None:
         five_rules.adherence(table, period=(datetime(2026, 3, 1), None))
     with pytest.raises(ValueError, match="a mapping says"):
         five_rules.adherence(table, mapping=MAPPING, coverage=COMPLETE)
+
+
+def test_a_column_for_each_concept_stands_in_the_unit_that_is_stated(five_rules: shockpath.Library) -> None:
+    at = pyarrow.array([EIGHT, EIGHT + timedelta(hours=3)], SCHEMA.field("at").type)
+    wide = pyarrow.table({"patient": ["a", "a"], "at": at, "lactate": [27.024, 9.008]})
+    assert repeats(judge(five_rules, wide, units={"lactate": "mg/dL"})) == [("a", 0, "met")]
+    with pytest.raises(shockpath.TableError, match="column `lactate` has no unit"):
+        judge(five_rules, wide)
+
+
+def test_a_reader_that_breaks_off_judges_nothing(five_rules: shockpath.Library) -> None:
+    [batch] = pyarrow.Table.from_pylist(lactates(("a", 0, 3.0)), SCHEMA).to_batches()
+
+    def batches() -> Iterator[Any]:
+        yield batch
+        raise OSError("the disk is gone")
+
+    with pytest.raises(shockpath.TableError, match="cannot be read on(.|\n)*the disk is gone"):
+        judge(five_rules, pyarrow.RecordBatchReader.from_batches(SCHEMA, batches()))

@@ -49,7 +49,7 @@ class Reconciliation:
     """Charted items: values, settings, events, starts, stops."""
     used: int
     refused: Mapping[str, int]
-    """Those that were refused, by the code of what is wrong; each stands in `AdherenceResult.issues`."""
+    """Those that were refused, by the code of what is wrong; `AdherenceResult.issues` says where."""
     converted: int
     """Of those used, those that stood in another unit than the vocabulary's."""
     known_later: int
