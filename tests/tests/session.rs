@@ -141,18 +141,20 @@ fn opened(session: &Session<'_>) -> Vec<Option<Instant>> {
 }
 
 /// The rules that differ, by name; empty if the tables are the same.
-fn difference(one: &Table, other: &Table) -> String {
-    // Where a rule is not open nobody asks for its options, and they stay as they were.
-    let asked = |state: &RuleState| {
+fn difference((one, first): (&Table, &Timeline), (other, second): (&Table, &Timeline)) -> String {
+    // Where a rule is not open nobody asks for its options, and they stay as they were. Which decline it is says its
+    // content: those that are known later may stand before it.
+    let asked = |state: &RuleState, timeline: &Timeline| {
         let mut state = state.clone();
         if !state.opening.open {
             state.options.clear();
         }
-        state
+        let declined = state.declined.take().and_then(|position| timeline.declines().get(position));
+        (state, declined.map(|held| (held.mark, held.rule.clone(), held.until)))
     };
-    let pairs = one.rules.iter().zip(&other.rules).map(|(one, other)| (asked(one), asked(other)));
+    let pairs = one.rules.iter().zip(&other.rules).map(|(one, other)| (asked(one, first), asked(other, second)));
     let named = pairs.filter(|(one, other)| one != other).map(|(one, other)| {
-        let rule = &PLAN.protocols()[one.protocol].rules[one.rule].id;
+        let rule = &PLAN.protocols()[one.0.protocol].rules[one.0.rule].id;
         format!("{rule}:\n  carried on {one:?}\n  anew       {other:?}\n")
     });
     named.collect()
@@ -182,8 +184,8 @@ proptest! {
             let since = opened(&carried);
             for (what, timeline) in [("all that follows is there already", whole.clone()), ("nothing follows", cut(&entries, instant))] {
                 let mut anew = Session::new(&PLAN, timeline);
-                let fresh = anew.assess(instant);
-                let differs = difference(&table, fresh);
+                let fresh = anew.assess(instant).clone();
+                let differs = difference((&table, carried.timeline()), (&fresh, anew.timeline()));
                 prop_assert!(differs.is_empty(), "where {what}, at minute {}:\n{differs}", (instant - *MIDNIGHT) / MINUTE);
                 prop_assert_eq!(table.at, fresh.at);
                 prop_assert_eq!(&since, &opened(&anew), "opened, where {}", what);
