@@ -93,6 +93,9 @@ fn tables_report_and_answer_say_the_same() {
     // One thread and many, CSV and the manifest: the same.
     let again = judge(&folder, "cohort", &["--threads", "1", "--by", "etiology", "--format", "json"]);
     assert_eq!(again.out, done.out);
+    let misspelt = judge(&folder, "cohort", &["--by", "center,etiologie"]);
+    assert_eq!(misspelt.code, 2);
+    assert!(misspelt.err.contains("no group `etiologie`") && misspelt.err.contains("`etiology`"), "{}", misspelt.err);
     // Another folder is not written over.
     std::fs::write(folder.join("note.txt"), "mine").unwrap();
     let refused = judge(&folder, "cohort", &["--out", &folder.to_string_lossy()]);

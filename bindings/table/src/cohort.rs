@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
-use arrow_schema::{Schema, SchemaRef};
-use shockpath::diagnostic::{Code, Diagnostic, excerpt};
+use arrow_schema::SchemaRef;
+use shockpath::diagnostic::{Code, Diagnostic};
 use shockpath::timeline::Tally;
 use shockpath::vocabulary::Vocabulary;
 
@@ -18,7 +18,7 @@ use crate::layout::{Layout, Options};
 use crate::mapping::Mapping;
 use crate::open::{Names, Open};
 use crate::rows::{Outcome, Table};
-use crate::{Excluded, Issue, Patient, Refusal, refuse};
+use crate::{Excluded, Issue, Patient, Refusal};
 
 /// What comes out of a cohort, one after the other.
 #[derive(Debug)]
@@ -413,11 +413,4 @@ impl Reading<'_> {
         self.report.absent_centers = absent.cloned().collect();
         self.report
     }
-}
-
-/// Why a table has no rows to read.
-pub(crate) fn empty(name: &str, schema: &Schema) -> Option<Refusal> {
-    schema.fields().is_empty().then(|| {
-        refuse(Code::EmptyDocument, format!("`{}` is empty", excerpt(name)), "the first row names the columns")
-    })
 }

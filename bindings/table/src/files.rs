@@ -12,7 +12,7 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use shockpath::diagnostic::{Code, Diagnostic, excerpt};
 use shockpath::vocabulary::Vocabulary;
 
-use crate::cohort::{Chunk, Cohort, Feed, empty};
+use crate::cohort::{Chunk, Cohort, Feed};
 use crate::layout::Options;
 use crate::mapping::Mapping;
 use crate::{Refusal, refuse};
@@ -225,4 +225,11 @@ impl Iterator for Rows {
             Err(error) => Err(vec![Diagnostic::error(Code::Invalid, None, error.to_string().to_lowercase())]),
         })
     }
+}
+
+/// Why a table has no rows to read.
+fn empty(name: &str, schema: &Schema) -> Option<Refusal> {
+    schema.fields().is_empty().then(|| {
+        refuse(Code::EmptyDocument, format!("`{}` is empty", excerpt(name)), "the first row names the columns")
+    })
 }

@@ -317,7 +317,7 @@ impl<'p> Writer<'p> {
     }
 }
 
-/// Issues as a table: patient, row (from 1), column, code, severity, message, help.
+/// Issues as a table: patient, table (where there are several), row (from 1), column, code, severity, message, help.
 pub fn issues(issues: &[Issue]) -> (SchemaRef, Vec<RecordBatch>) {
     let text = |text: &dyn Fn(&Issue) -> Option<String>| -> ArrayRef {
         Arc::new(issues.iter().map(text).collect::<StringArray>())
@@ -329,6 +329,7 @@ pub fn issues(issues: &[Issue]) -> (SchemaRef, Vec<RecordBatch>) {
     };
     let fields: Fields = vec![
         ("patient", text(&|issue| Some(issue.patient.clone()))),
+        ("table", text(&|issue| (!issue.table.is_empty()).then(|| issue.table.to_string()))),
         ("row", Arc::new(issues.iter().map(|issue| Some(issue.row)).collect::<UInt64Array>())),
         ("column", text(&|issue| Some(issue.column.clone()))),
         ("code", text(&|issue| Some(issue.diagnostic.code.as_str().to_owned()))),

@@ -72,7 +72,12 @@ impl Asked {
     }
 
     /// Counts for others.
-    pub(super) fn export(&self, args: &AdherenceArgs, verdicts: &Verdicts, sums: &Sums) -> Result<Export, Messages> {
+    pub(super) fn export(
+        &self,
+        (args, by): (&AdherenceArgs, &[String]),
+        verdicts: &Verdicts,
+        sums: &Sums,
+    ) -> Result<Export, Messages> {
         let Some(site) = self.terms.plan().site() else {
             let problem = Diagnostic::error(UNREADABLE, None, "an export says from which site it is");
             return Err(problem.help("name a site profile with `--site`; it may hold the name alone").into());
@@ -93,7 +98,7 @@ impl Asked {
             period: args.from.clone().zip(args.to.clone()),
         };
         let sums = Sums { threshold: sums.threshold.max(Sums::default().threshold), ..sums.clone() };
-        let export = verdicts.export(&self.terms, &args.by, &sums, origin);
+        let export = verdicts.export(&self.terms, by, &sums, origin);
         export.map_err(|problem| Diagnostic::error(UNREADABLE, None, problem).into())
     }
 

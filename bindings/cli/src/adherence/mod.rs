@@ -57,12 +57,13 @@ pub(crate) fn run(folder: Option<&Path>, args: &AdherenceArgs) -> Result<Outcome
         let found = text::nothing(&verdicts, &report);
         return Err(fail(vec![asked.messages(vec![found])]));
     }
+    let by = text::groups(&verdicts, &args.by).map_err(|found| fail(vec![found.into()]))?;
     let sums = Sums {
         resampling: Resampling { seed: args.seed.unwrap_or(Resampling::default().seed), ..Resampling::default() },
         threshold: args.min_patients,
         months: args.months,
     };
-    let summary = verdicts.summary(&asked.terms, &args.by, &sums).map_err(problem)?;
+    let summary = verdicts.summary(&asked.terms, &by, &sums).map_err(problem)?;
     let protocols = asked.terms.protocols();
     let answer = Answer {
         engine: ENGINE,
@@ -79,7 +80,7 @@ pub(crate) fn run(folder: Option<&Path>, args: &AdherenceArgs) -> Result<Outcome
         files = written::tables(out, args, (&answer, site), &verdicts).map_err(|found| fail(vec![found.into()]))?;
     }
     if let Some(path) = &args.export {
-        let export = asked.export(args, &verdicts, &sums).map_err(|found| fail(vec![found]))?;
+        let export = asked.export((args, &by), &verdicts, &sums).map_err(|found| fail(vec![found]))?;
         written::text(path, &json(&export)).map_err(|found| fail(vec![found.into()]))?;
         files.push(shockpath_files::name(path));
     }

@@ -1,6 +1,6 @@
 //! What became of the recommendations, on a terminal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use shockpath::diagnostic::{Code, Diagnostic};
@@ -73,6 +73,29 @@ impl<'a> Read<'a> {
             absent_centers: &report.absent_centers,
         }
     }
+}
+
+/// By what is always divided.
+const ALWAYS: [&str; 3] = ["center", "period", "version"];
+
+/// The groups by which is divided, beside what is divided by in any case.
+pub(super) fn groups(verdicts: &Verdicts, asked: &[String]) -> Result<Vec<String>, Diagnostic> {
+    let known: BTreeSet<&str> =
+        verdicts.outcomes.iter().flat_map(|outcome| outcome.groups.keys()).map(String::as_str).collect();
+    let asked = asked.iter().filter(|name| !ALWAYS.contains(&name.as_str()));
+    let named = asked.map(|name| match known.contains(name.as_str()) {
+        true => Ok(name.clone()),
+        false => {
+            let message = format!("the cohort has no group `{}`", shockpath::diagnostic::excerpt(name));
+            let names: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+            let help = match names.is_empty() {
+                true => "a mapping names groups: `groups: {etiology: COLUMN}`".to_owned(),
+                false => format!("it has {}", names.join(", ")),
+            };
+            Err(Diagnostic::error(Code::UnknownName, None, message).help(help))
+        }
+    });
+    named.collect()
 }
 
 /// Why nothing was judged.

@@ -230,7 +230,7 @@ class AdherenceResult:
     def issues(self) -> _native.Table:
         """A row for each row or value that was refused.
 
-        `patient`, `row` (from 1), `column` (or what was charted), `code`, `severity`, `message`, `help`.
+        `patient`, `table` (where there are several), `row` (from 1), `column` (or what was charted), `code`, `severity`, `message`, `help`.
         """
         return self._native.issues
 

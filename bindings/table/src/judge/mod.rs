@@ -39,6 +39,8 @@ pub struct Judge<'t> {
     opportunities: Vec<Kept>,
     twice: BTreeSet<String>,
     issues: Vec<Issue>,
+    /// Why tables could not be made; never, as far as we know.
+    fault: Option<ArrowError>,
     /// Patients whose opportunities are kept in words too, and those words.
     told: usize,
     words: Vec<OpportunityRow>,
@@ -90,7 +92,7 @@ impl Verdicts {
 
 /// What one thread made of its patients.
 struct Part {
-    batches: Batches,
+    batches: Result<Batches, ArrowError>,
     outcomes: Vec<Outcome>,
     opportunities: Vec<Vec<Kept>>,
     words: Vec<Vec<OpportunityRow>>,
@@ -109,6 +111,7 @@ impl<'t> Judge<'t> {
             opportunities: Vec::new(),
             twice: BTreeSet::new(),
             issues: Vec::new(),
+            fault: None,
             told: 0,
             words: Vec::new(),
         }
@@ -177,7 +180,10 @@ impl<'t> Judge<'t> {
                 self.opportunities.extend(rows.into_iter().map(|kept| Kept { patient, ..kept }));
             }
             self.outcomes.extend(outcomes);
-            self.batches.push(batches);
+            match batches {
+                Ok(batches) => self.batches.push(batches),
+                Err(fault) => self.fault = Some(fault),
+            }
             for rows in words.into_iter().filter(|rows| !rows.is_empty()).take(self.told) {
                 self.told -= 1;
                 self.words.extend(rows);
@@ -191,6 +197,9 @@ impl<'t> Judge<'t> {
     /// None but a fault of the columns, which are made of one length each.
     pub fn finish(mut self) -> Result<Verdicts, ArrowError> {
         self.judge();
+        if let Some(fault) = self.fault {
+            return Err(fault);
+        }
         let mut reconciliation = Reconciliation::default();
         for outcome in &mut self.outcomes {
             if self.twice.contains(&outcome.id) {
@@ -254,7 +263,5 @@ fn part((terms, zone, mut told): (&Terms, &Arc<str>, usize), auditor: &mut Audit
             }
         }
     }
-    // Columns are made of one length each; should they ever not be, nothing is better than half.
-    let batches = rows.finish(zone).unwrap_or_default();
-    Part { batches, outcomes, opportunities, words }
+    Part { batches: rows.finish(zone), outcomes, opportunities, words }
 }

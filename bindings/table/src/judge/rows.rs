@@ -9,7 +9,7 @@ use arrow_array::builder::{
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, BooleanArray, Int16Array, RecordBatch, StringArray};
-use arrow_schema::{ArrowError, Schema};
+use arrow_schema::ArrowError;
 use arrow_select::filter::filter_record_batch;
 use shockpath::adherence::{Opportunity, Status};
 use shockpath::protocol::Plan;
@@ -24,13 +24,6 @@ pub(super) struct Batches {
     pub(super) opportunities: RecordBatch,
     pub(super) actions: RecordBatch,
     pub(super) rules: RecordBatch,
-}
-
-impl Default for Batches {
-    fn default() -> Self {
-        let none = || RecordBatch::new_empty(Arc::new(Schema::empty()));
-        Batches { opportunities: none(), actions: none(), rules: none() }
-    }
 }
 
 impl Batches {
