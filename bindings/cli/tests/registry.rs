@@ -228,6 +228,12 @@ fn what_cannot_be_judged_at_all_is_one_error() {
         assert!(done.err.contains(told), "{cohort}: {}", done.err);
         assert_eq!(done.err.matches("error[").count(), 1, "{cohort}: {}", done.err);
     }
+    // A file that is there is not told to be lacking because a column is misspelt.
+    write("mapping.yaml", MAPPING.replace("patient: patient", "patient: patiend").as_bytes());
+    let column = judge(&folder, "cohort", &[]);
+    assert_eq!(column.code, 2);
+    assert_eq!(column.err.matches("did you mean `patient`?").count(), 2, "{}", column.err);
+    assert_eq!(column.err.matches("error[").count(), 2, "{}", column.err);
     let cohort = folder.join("cohort").to_string_lossy().into_owned();
     let misspelt = run(&["adherence", &cohort, "--mapping", "clif-3", "--protocol", "scai-stage"]);
     assert_eq!(misspelt.code, 2);

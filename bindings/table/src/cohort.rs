@@ -185,6 +185,7 @@ impl<'v> Cohort<'v> {
         let mut problems = Vec::new();
         let mut tables = Vec::new();
         let alone = feeds.len() == 1 && mapping.files().count() == 1;
+        let there: Vec<Arc<str>> = feeds.iter().map(|feed| Arc::clone(&feed.name)).collect();
         for (position, feed) in (0_u16..).zip(feeds) {
             let mut ways = Vec::new();
             for table in mapping.tables().filter(|table| alone || table.is(&feed.name)) {
@@ -200,7 +201,7 @@ impl<'v> Cohort<'v> {
             }
         }
         for (file, table) in mapping.files() {
-            if alone || tables.iter().any(|held| table.is(&held.feed.name)) {
+            if alone || there.iter().any(|name| table.is(name)) {
                 continue;
             }
             match table.optional {
