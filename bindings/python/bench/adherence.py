@@ -289,8 +289,11 @@ def main() -> None:
     connection = duckdb.connect()
     connection.execute("set threads = 1")
     with tempfile.TemporaryDirectory() as folder:
-        example = ["cargo", "run", "--locked", "--quiet", "--package", "shockpath-tests", "--example", "cohort", "--"]
-        subprocess.run([*example, folder, str(patients)], cwd=ROOT, check=True)
+        # Of the whole workspace, as the tests in Rust are built: so it is not built a second time.
+        build = ["cargo", "build", "--locked", "--quiet", "--workspace", "--example", "cohort"]
+        subprocess.run(build, cwd=ROOT, check=True)
+        target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+        subprocess.run([target / "debug/examples/cohort", folder, str(patients)], check=True)
         connection.execute(f"set variable folder = '{folder}'")
         connection.execute((COHORT / "tables.sql").read_text())
         counted = f"select status, count(*) from read_csv('{folder}/opportunities.csv') where rule = ? group by all"
