@@ -184,6 +184,24 @@ pub struct Opportunity {
     pub preferred: Option<bool>,
 }
 
+impl Opportunity {
+    /// From the opening to the action, in seconds; negative where it was done before.
+    pub fn delay(&self) -> Option<f64> {
+        self.done.map(|done| seconds(self.opened, done))
+    }
+
+    /// From the end of the window to an action after it, in seconds.
+    pub fn late(&self) -> Option<f64> {
+        let after = self.done.zip(self.due).filter(|_| self.status == Status::Late);
+        after.map(|(done, due)| seconds(due, done))
+    }
+}
+
+#[allow(clippy::cast_precision_loss, reason = "lengths of a stay in microseconds are below 2^53")]
+fn seconds(from: Instant, to: Instant) -> f64 {
+    to.saturating_sub(from) as f64 / 1e6
+}
+
 /// One action of a kind that some rule asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Action {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::adherence::{Action, Opportunity, RuleOfPatient, Status, Why};
+use crate::adherence::{Action, Opportunity, RuleOfPatient, Why};
 use crate::protocol::{Plan, Target};
 use crate::timeline::{Clock, Instant, Leaf, Lookup, Timeline, View, format_instant};
 
@@ -38,9 +38,6 @@ impl Drawn<'_> {
         let vocabulary = self.plan.vocabulary();
         let (protocol, version, rule) = self.names(row.rule);
         let (why, reason) = self.why(row);
-        #[allow(clippy::cast_precision_loss, reason = "durations of a stay in microseconds are below 2^53")]
-        let seconds = |length: i64| length as f64 / 1e6;
-        let late = row.status == Status::Late;
         OpportunityRow {
             patient: self.timeline.id().to_owned(),
             center: self.timeline.site().map(str::to_owned),
@@ -58,8 +55,8 @@ impl Drawn<'_> {
             missing: self.missing(&row.missing),
             action: row.action,
             done: row.done.map(|done| self.at(done)),
-            delay: row.done.map(|done| seconds(done.saturating_sub(row.opened))),
-            late: row.done.zip(row.due).filter(|_| late).map(|(done, due)| seconds(done.saturating_sub(due))),
+            delay: row.delay(),
+            late: row.late(),
             option: row.option.map(|agent| vocabulary.agent_at(agent).name.clone()),
             preferred: row.preferred,
             evidence: self.evidence(row),

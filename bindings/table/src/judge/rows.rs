@@ -11,7 +11,7 @@ use arrow_array::types::Int32Type;
 use arrow_array::{ArrayRef, BooleanArray, Int16Array, RecordBatch, StringArray};
 use arrow_schema::ArrowError;
 use arrow_select::filter::filter_record_batch;
-use shockpath::adherence::{Opportunity, Status};
+use shockpath::adherence::Opportunity;
 use shockpath::protocol::Plan;
 use shockpath::timeline::Timeline;
 use shockpath::wire::{Judged, Terms, word};
@@ -107,12 +107,6 @@ fn listed(names: &[String]) -> Option<String> {
 
 fn count(position: usize) -> i32 {
     i32::try_from(position).unwrap_or(i32::MAX)
-}
-
-/// A length of time in seconds.
-#[allow(clippy::cast_precision_loss, reason = "lengths of a stay in microseconds are below 2^53")]
-fn seconds(microseconds: i64) -> f64 {
-    microseconds as f64 / 1e6
 }
 
 impl<'t> Builder<'t> {
@@ -238,7 +232,6 @@ impl<'t> Builder<'t> {
 impl Opportunities {
     fn add(&mut self, plan: &Plan, row: &Opportunity, judged: Judged<'_>) {
         let (why, reason) = judged.why(row);
-        let late = row.status == Status::Late;
         self.rule.push(small(row.rule));
         self.opened.append_value(row.opened);
         self.from.append_value(row.from);
@@ -251,9 +244,8 @@ impl Opportunities {
         self.missing.append_option(listed(&judged.missing(&row.missing)));
         self.action.append_option(row.action.map(count));
         self.done.append_option(row.done);
-        self.delay.append_option(row.done.map(|done| seconds(done.saturating_sub(row.opened))));
-        let after = row.done.zip(row.due).filter(|_| late);
-        self.late.append_option(after.map(|(done, due)| seconds(done.saturating_sub(due))));
+        self.delay.append_option(row.delay());
+        self.late.append_option(row.late());
         self.option.append_option(row.option.map(|agent| plan.vocabulary().agent_at(agent).name.as_str()));
         self.preferred.append_option(row.preferred);
         let evidence = judged.evidence(row);
