@@ -21,8 +21,8 @@ use super::typed::Arithmetic;
 pub struct Workspace<const N: usize> {
     low: Vec<[f64; N]>,
     high: Vec<[f64; N]>,
-    yes: Vec<u64>,
-    no: Vec<u64>,
+    /// Lanes in which it is known to be true, and known to be false.
+    truths: Vec<(u64, u64)>,
     codes: Vec<[u64; N]>,
     pub(super) subs: Vec<Workspace<64>>,
     pub(super) points: Vec<i64>,
@@ -37,8 +37,7 @@ impl<const N: usize> Workspace<N> {
         Workspace {
             low: vec![[f64::NAN; N]; program.numbers.into()],
             high: vec![[f64::NAN; N]; program.numbers.into()],
-            yes: vec![0; program.truths.into()],
-            no: vec![0; program.truths.into()],
+            truths: vec![(0, 0); program.truths.into()],
             codes: vec![[0; N]; program.codes.into()],
             subs: program.subs.iter().map(|sub| Workspace::new(&sub.program)).collect(),
             points: Vec::new(),
@@ -59,7 +58,7 @@ impl<const N: usize> Workspace<N> {
 
     /// Bits of the lanes in which it is known to be true, and known to be false.
     pub fn truths(&self, register: u16) -> (u64, u64) {
-        (self.yes[usize::from(register)], self.no[usize::from(register)])
+        self.truths[usize::from(register)]
     }
 
     /// A number of one lane as a range; `None` where it is unknown.
@@ -78,8 +77,8 @@ impl<const N: usize> Workspace<N> {
     pub(super) fn spread(&mut self, register: Register, from: &Workspace<1>) {
         match register {
             Register::Truth(a) => {
-                let a = usize::from(a);
-                (self.yes[a], self.no[a]) = (0_u64.wrapping_sub(from.yes[a] & 1), 0_u64.wrapping_sub(from.no[a] & 1));
+                let (yes, no) = from.truths(a);
+                self.truths[usize::from(a)] = (0_u64.wrapping_sub(yes & 1), 0_u64.wrapping_sub(no & 1));
             }
             Register::Number(a) => {
                 let a = usize::from(a);
@@ -140,26 +139,18 @@ impl<const N: usize> Workspace<N> {
             Some((Op::CompareConstant(CompareOp::LessOrEqual, ..), _)) => self.compare_all::<M, AtMost>(ops, n),
             Some((Op::CompareConstant(CompareOp::Greater, ..), _)) => self.compare_all::<M, MoreThan>(ops, n),
             Some((Op::CompareConstant(CompareOp::GreaterOrEqual, ..), _)) => self.compare_all::<M, AtLeast>(ops, n),
-            Some((Op::And(_), _)) => {
+            Some((Op::And(..), _)) => {
                 for (op, to) in ops {
-                    let Op::And(operands) = op else { continue };
-                    let (mut yes, mut no) = (full, 0);
-                    for a in &program.operands[operands.range()] {
-                        yes &= self.yes[usize::from(*a)];
-                        no |= self.no[usize::from(*a)];
-                    }
-                    self.set_truth(*to, yes, no);
+                    let Op::And(a, b) = op else { continue };
+                    let ((yes, no), (holds, fails)) = (self.truths(*a), self.truths(*b));
+                    self.set_truth(*to, yes & holds, no | fails);
                 }
             }
-            Some((Op::Or(_), _)) => {
+            Some((Op::Or(..), _)) => {
                 for (op, to) in ops {
-                    let Op::Or(operands) = op else { continue };
-                    let (mut yes, mut no) = (0, full);
-                    for a in &program.operands[operands.range()] {
-                        yes |= self.yes[usize::from(*a)];
-                        no &= self.no[usize::from(*a)];
-                    }
-                    self.set_truth(*to, yes, no);
+                    let Op::Or(a, b) = op else { continue };
+                    let ((yes, no), (holds, fails)) = (self.truths(*a), self.truths(*b));
+                    self.set_truth(*to, yes | holds, no & fails);
                 }
             }
             Some((Op::ReadNumber(_), _)) => {
@@ -184,16 +175,13 @@ impl<const N: usize> Workspace<N> {
             let a = usize::from(*a);
             let low = &self.low[a];
             let high = if M::RANGED { &self.high[a] } else { low };
-            let (yes, no) = compare_block::<C, N>(low, high, value.0, n);
-            self.yes[usize::from(*to)] = yes;
-            self.no[usize::from(*to)] = no;
+            self.truths[usize::from(*to)] = compare_block::<C, N>(low, high, value.0, n);
         }
     }
 
     #[inline]
     fn set_truth(&mut self, to: u16, yes: u64, no: u64) {
-        self.yes[usize::from(to)] = yes;
-        self.no[usize::from(to)] = no;
+        self.truths[usize::from(to)] = (yes, no);
     }
 
     #[inline]
@@ -307,8 +295,9 @@ impl<const N: usize> Workspace<N> {
                 for lane in 0..n {
                     let (mut sure, mut possible) = (0, 0);
                     for a in &program.operands[operands.range()] {
-                        sure += u32::from(self.yes[usize::from(*a)] >> lane & 1 == 1);
-                        possible += u32::from(self.no[usize::from(*a)] >> lane & 1 == 0);
+                        let (holds, fails) = self.truths(*a);
+                        sure += u32::from(holds >> lane & 1 == 1);
+                        possible += u32::from(fails >> lane & 1 == 0);
                     }
                     yes |= u64::from(sure >= needed) << lane;
                     no |= u64::from(possible < needed) << lane;
@@ -353,8 +342,9 @@ impl<const N: usize> Workspace<N> {
                 let (mut yes, mut no, mut open) = (0, 0, full);
                 for (when, value) in &program.rows[rows.range()] {
                     let (holds, fails) = self.truths(*when);
-                    yes |= open & holds & self.yes[usize::from(*value)];
-                    no |= open & holds & self.no[usize::from(*value)];
+                    let (is, is_not) = self.truths(*value);
+                    yes |= open & holds & is;
+                    no |= open & holds & is_not;
                     open &= fails;
                 }
                 self.set_truth(to, yes, no);

@@ -183,6 +183,20 @@ impl<'a> Lowerer<'a> {
         self.emit(op, 0)
     }
 
+    /// All of the conditions or any of them, two by two, so that the program is no deeper than it must be.
+    fn joined(&mut self, all: bool, mut registers: Vec<u16>) -> u16 {
+        while registers.len() > 1 {
+            registers = registers
+                .chunks(2)
+                .map(|pair| match *pair {
+                    [a, b] => self.truth(if all { Op::And(a, b) } else { Op::Or(a, b) }),
+                    _ => pair[0],
+                })
+                .collect();
+        }
+        registers.pop().unwrap_or_else(|| self.truth(Op::Truth(all)))
+    }
+
     pub(super) fn number(&mut self, op: Op) -> u16 {
         self.emit(op, 1)
     }
@@ -379,9 +393,7 @@ impl<'a> Lowerer<'a> {
                 let mut registers: Vec<u16> = parts.iter().map(|part| self.condition(part)).collect();
                 registers.sort_unstable();
                 registers.dedup();
-                let operands = self.operands(&registers);
-                let and = matches!(expr.kind, ExprKind::And(_));
-                Register::Truth(self.truth(if and { Op::And(operands) } else { Op::Or(operands) }))
+                Register::Truth(self.joined(matches!(expr.kind, ExprKind::And(_)), registers))
             }
             ExprKind::Not(a) => {
                 let a = self.condition(a);

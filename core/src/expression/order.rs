@@ -108,8 +108,8 @@ pub(super) fn result(program: &Program, op: Op, to: u16) -> Register {
         | Op::Compare(..)
         | Op::In(..)
         | Op::Truth(_)
-        | Op::And(_)
-        | Op::Or(_)
+        | Op::And(..)
+        | Op::Or(..)
         | Op::Not(_)
         | Op::AtLeast(..)
         | Op::KnownNumber(..)
@@ -136,7 +136,8 @@ pub(super) fn operands(program: &Program, op: Op, mut visit: impl FnMut(Register
         Op::Arithmetic(_, a, b) | Op::Compare(_, a, b) => [a, b].into_iter().map(Register::Number).for_each(visit),
         Op::In(a, _) | Op::KnownCode(a) => visit(Register::Code(a)),
         Op::Not(a) | Op::KnownTruth(a) => visit(Register::Truth(a)),
-        Op::And(list) | Op::Or(list) | Op::AtLeast(_, list) | Op::Classify(list) => {
+        Op::And(a, b) | Op::Or(a, b) => [a, b].into_iter().map(Register::Truth).for_each(visit),
+        Op::AtLeast(_, list) | Op::Classify(list) => {
             program.operands[list.range()].iter().map(|a| Register::Truth(*a)).for_each(visit);
         }
         Op::SelectNumber(rows) | Op::SelectTruth(rows) | Op::SelectCode(rows) => {
@@ -191,8 +192,8 @@ fn rank(op: Op) -> u32 {
         Op::CompareConstant(compare, ..) => 30 + compare as u32,
         Op::Compare(..) => 40,
         Op::In(..) => 41,
-        Op::And(_) => 50,
-        Op::Or(_) => 51,
+        Op::And(..) => 50,
+        Op::Or(..) => 51,
         Op::Not(_) => 52,
         _ => 60,
     }

@@ -94,17 +94,13 @@ impl Pass {
                 self.truth(to, yes >= needed, operands.len() - no < needed);
             }
             Op::Truth(truth) => self.truth(to, truth, !truth),
-            Op::And(operands) => {
-                let operands = &program.operands[operands.range()];
-                let yes = operands.iter().all(|a| self.yes[usize::from(*a)]);
-                let no = operands.iter().any(|a| self.no[usize::from(*a)]);
-                self.truth(to, yes, no);
+            Op::And(a, b) => {
+                let (a, b) = (usize::from(a), usize::from(b));
+                self.truth(to, self.yes[a] && self.yes[b], self.no[a] || self.no[b]);
             }
-            Op::Or(operands) => {
-                let operands = &program.operands[operands.range()];
-                let yes = operands.iter().any(|a| self.yes[usize::from(*a)]);
-                let no = operands.iter().all(|a| self.no[usize::from(*a)]);
-                self.truth(to, yes, no);
+            Op::Or(a, b) => {
+                let (a, b) = (usize::from(a), usize::from(b));
+                self.truth(to, self.yes[a] || self.yes[b], self.no[a] && self.no[b]);
             }
             Op::Not(a) => self.truth(to, self.no[usize::from(a)], self.yes[usize::from(a)]),
             Op::SelectTruth(rows) => {

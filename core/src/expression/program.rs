@@ -129,8 +129,8 @@ pub(super) enum Op {
     Compare(CompareOp, u16, u16),
     In(u16, u64),
     Truth(bool),
-    And(Operands),
-    Or(Operands),
+    And(u16, u16),
+    Or(u16, u16),
     Not(u16),
     AtLeast(u32, Operands),
     /// Known at all, or else known as a single value.

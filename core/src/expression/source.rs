@@ -180,7 +180,9 @@ impl<const N: usize> Source<N> for Columns<'_> {
         if N == 1 {
             let at = position.wrapping_mul(self.patients).wrapping_add(self.first);
             low[0] = self.values.get(at).copied().unwrap_or(f64::NAN);
-            high[0] = low[0];
+            if M::RANGED {
+                high[0] = low[0];
+            }
             return;
         }
         let block = self.block(position, n);

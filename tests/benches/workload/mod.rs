@@ -30,6 +30,8 @@ pub struct Workload {
     rows: Vec<[f64; VARIABLES]>,
     /// Column after column, in the order of the program's reads.
     columns: Vec<f64>,
+    /// Patient after patient, each in the order of the program's reads.
+    read: Vec<f64>,
     program: Program,
     rules: Vec<u16>,
 }
@@ -96,13 +98,17 @@ impl Workload {
             })
             .collect();
         let program = lowerer.finish();
-        let mut columns = Vec::new();
-        for read in program.reads() {
-            let name = &vocabulary.concept_at(read.concept).name;
-            let variable = NAMES.iter().position(|(held, ..)| held == name).expect("a variable");
-            columns.extend(rows.iter().map(|row| row[variable]));
-        }
-        Workload { rows, columns, program, rules }
+        let reads: Vec<usize> = program
+            .reads()
+            .iter()
+            .map(|read| {
+                let name = &vocabulary.concept_at(read.concept).name;
+                NAMES.iter().position(|(held, ..)| held == name).expect("a variable")
+            })
+            .collect();
+        let columns = reads.iter().flat_map(|variable| rows.iter().map(|row| row[*variable])).collect();
+        let read = rows.iter().flat_map(|row| reads.iter().map(|variable| row[*variable])).collect();
+        Workload { rows, columns, read, program, rules }
     }
 
     pub fn patient(&self, patient: usize) -> &[f64; VARIABLES] {
@@ -111,6 +117,12 @@ impl Workload {
 
     pub fn columns(&self) -> &[f64] {
         &self.columns
+    }
+
+    /// One patient, whose values lie beside each other as for the others that are asked about one.
+    pub fn alone(&self, patient: usize) -> Columns<'_> {
+        let reads = self.program.reads().len();
+        Columns { values: &self.read[patient * reads..][..reads], patients: 1, first: 0 }
     }
 
     pub fn program(&self) -> &Program {
@@ -130,9 +142,9 @@ impl Workload {
         let mut block = Workspace::<64>::new(&self.program);
         for patient in 0..PATIENTS {
             let (yes, no) = native_all(self.patient(patient));
-            let mut source = Columns { values: &self.columns, patients: PATIENTS, first: patient };
-            one.run::<Ranged, _>(&self.program, &mut source, 1);
+            one.run::<Ranged, _>(&self.program, &mut self.alone(patient), 1);
             if patient % 64 == 0 {
+                let mut source = Columns { values: &self.columns, patients: PATIENTS, first: patient };
                 block.run::<Definite, _>(&self.program, &mut source, (PATIENTS - patient).min(64));
             }
             let hits = stock.all(self.patient(patient));
