@@ -38,8 +38,12 @@ from ._answer import (
     TraceNode,
     Window,
 )
+from ._assessment import Assessment, Record
+from ._documents import At, Document, Documents, Language, Sets
 from ._errors import (
     Diagnostic,
+    Explained,
+    Found,
     InstantError,
     Place,
     ProtocolError,
@@ -48,26 +52,10 @@ from ._errors import (
     ShockpathError,
     TableError,
 )
-from ._library import (
-    Assessment,
-    At,
-    Document,
-    Documents,
-    Explained,
-    Found,
-    Language,
-    Library,
-    ListedProtocol,
-    Protocol,
-    Record,
-    Sets,
-    TestReport,
-    embedded,
-    explain,
-    schema,
-)
+from ._library import Library, embedded, explain, schema
 from ._native import ENGINE as __version__
 from ._native import Table
+from ._protocol import ListedProtocol, Protocol, TestReport
 from ._table import ArrowTable, Capture, Coverage, TableResult, Units
 
 __all__ = [

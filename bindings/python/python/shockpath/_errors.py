@@ -1,8 +1,9 @@
-"""Diagnostics, and the exceptions that carry them."""
+"""Diagnostics, what explains them, and the exceptions that carry them."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
@@ -87,6 +88,48 @@ class Diagnostic:
 def diagnostics_of(text: str) -> tuple[Diagnostic, ...]:
     """The diagnostics of a JSON list."""
     return tuple(Diagnostic._of(held) for held in json.loads(text))
+
+
+class Found(Sequence[Diagnostic]):
+    """What a check found: a sequence of diagnostics that prints as the command line does."""
+
+    __slots__ = ("_diagnostics", "_rendered")
+
+    def __init__(self, rendered: str, reports: str) -> None:
+        self._rendered = rendered
+        self._diagnostics = diagnostics_of(reports)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self._diagnostics[index]
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(self._diagnostics)
+
+    def __len__(self) -> int:
+        return len(self._diagnostics)
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """Those that make a document unusable."""
+        return tuple(held for held in self._diagnostics if held.is_error)
+
+    def __str__(self) -> str:
+        return self._rendered.rstrip("\n")
+
+    def __repr__(self) -> str:
+        return f"<Found: {len(self.errors)} errors, {len(self) - len(self.errors)} others>"
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """What the code of a diagnostic means."""
+
+    code: str
+    title: str
+    explanation: str
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.title}\n\n{self.explanation}"
 
 
 class ShockpathError(Exception):

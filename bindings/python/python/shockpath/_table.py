@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 from . import _native
 
 if TYPE_CHECKING:
-    from ._library import At, Document, Library, Sets
+    from ._library import Library
 
 Capture = Literal["complete", "sampled", "not_captured"]
 Coverage = Mapping[Literal["devices", "infusions", "problems", "events", "observations"], Capture]

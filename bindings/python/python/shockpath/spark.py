@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal
 
-from ._library import Documents, Library, _document, _text
+from ._documents import Documents, _document, _text
+from ._library import Library
 
 if TYPE_CHECKING:
     import pyarrow
