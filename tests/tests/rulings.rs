@@ -3,7 +3,8 @@
 #![allow(clippy::panic, reason = "what fails here fails a test")]
 
 use shockpath::assess::run_cases;
-use shockpath_tests::library;
+use shockpath::protocol::Library;
+use shockpath_tests::{library, shipped};
 
 /// Every ruling, with what it decides.
 const RULINGS: [(&str, &str); 25] = [
@@ -45,15 +46,30 @@ fn every_ruling_has_a_case_that_names_it_and_passes() {
     for (slug, ruling) in RULINGS {
         let wanted = format!("ruling {slug}");
         let named = |about: &str| about == wanted || about.starts_with(&format!("{wanted}:"));
-        let found = cases.iter().any(|(_, case)| case.about.as_deref().is_some_and(named));
-        assert!(found, "no case has `about: \"{wanted}: …\"`: {ruling}");
+        let found = cases.iter().any(|(_, case)| case.about.as_ref().is_some_and(|about| named(&about.en)));
+        assert!(found, "no case has `about: {{en: \"{wanted}: …\"}}`: {ruling}");
     }
-    let unknown: Vec<&str> = cases
-        .iter()
-        .filter_map(|(_, case)| case.about.as_deref()?.strip_prefix("ruling "))
-        .filter(|about| !RULINGS.iter().any(|(slug, _)| about.split(':').next() == Some(slug)))
-        .collect();
-    assert!(unknown.is_empty(), "{unknown:?}");
+    for about in cases.iter().filter_map(|(_, case)| case.about.as_ref()) {
+        let Some(slug) = about.en.strip_prefix("ruling ").and_then(|rest| rest.split(':').next()) else { continue };
+        assert!(RULINGS.iter().any(|(known, _)| *known == slug), "unknown ruling {slug}");
+        // The Korean remark names the same one.
+        assert!(about.ko.as_ref().is_some_and(|ko| ko.contains(&format!("{slug}: "))), "{about:?}");
+    }
+}
+
+#[test]
+fn a_case_that_names_another_band_fails() {
+    let cases = "save-score/cases/missing.yaml";
+    let written = shipped(&format!("protocols/{cases}"));
+    let wrong = written.replace("bands: {save: \"Class II, 1 to 5\"}", "bands: {save: \"Class I, above 5\"}");
+    assert_ne!(written, wrong);
+    let mut files: Vec<(String, &str)> =
+        shockpath_protocols::files().into_iter().filter(|(path, _)| path != cases).collect();
+    files.push((cases.to_owned(), &wrong));
+    let report = run_cases(&Library::load(files), Some("save-score"), &mut Vec::new());
+    let failing: Vec<&str> =
+        report.cases.iter().filter(|case| !case.failures.is_empty()).map(|case| case.name.as_str()).collect();
+    assert_eq!(failing, ["a score of exactly 5 is class II"]);
 }
 
 /// The publication says 314 balloons (25.2 %) among the 1247; an earlier registration text says 298.

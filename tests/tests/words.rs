@@ -250,15 +250,21 @@ fn a_word_that_is_not_described_is_said() {
 
 #[test]
 fn a_case_without_korean_is_said() {
-    let found = |name: &str| {
-        let text = format!("cases:\n  - name: {name}\n    record: {{entries: []}}\n    expect: {{applies: unknown}}\n");
+    let found = |name: &str, about: &str| {
+        let text = format!(
+            "cases:\n  - name: {name}\n    about: {about}\n    record: {{entries: []}}\n    expect: {{applies: unknown}}\n"
+        );
         let mut files: Vec<(String, &str)> = shockpath_protocols::files();
         files.push(("cswg-stage/cases/extra.yaml".to_owned(), &text));
         let mut out = Vec::new();
         Library::load(files).cases(Some("cswg-stage"), &mut out);
         out.iter().filter(|found| found.code == Code::NoTranslation).count()
     };
-    assert_eq!((found("nothing is charted"), found("{en: nothing is charted, ko: 기록이 없음}")), (1, 0));
+    let (name, about) = ("{en: nothing is charted, ko: 기록이 없음}", "{en: worked example, ko: 계산 예}");
+    assert_eq!(found(name, about), 0);
+    assert_eq!(found("nothing is charted", about), 1);
+    assert_eq!(found(name, "worked example"), 1);
+    assert_eq!(found(name, "{en: worked example}"), 1);
 }
 
 #[test]

@@ -174,6 +174,14 @@ fn compare(answer: &ProtocolAnswer, expected: &Expectation) -> Option<String> {
             1 if s.min == s.max => s.min.to_string(),
             _ => format!("{}, {}", s.min, s.max),
         }),
+        // A band reads as its title, a colon and the outcome.
+        "bands" => answer.scores.iter().find(|s| s.id == name).map(|s| {
+            let titled = |(band, title): (&String, &String)| {
+                band.strip_prefix(title.as_str()).is_some_and(|rest| rest.starts_with(": "))
+            };
+            let all = s.bands.len() == expected.want.len() && s.bands.iter().zip(&expected.want).all(titled);
+            if all { want.clone() } else { s.bands.join(", ") }
+        }),
         "recommendations" | "truth" => {
             let truth = expected.section == "truth";
             let rule = answer.recommendations.iter().find(|r| r.id == name).map(|r| (r.status, r.truth));

@@ -12,8 +12,8 @@ use crate::vocabulary::{Wording, read_wording};
 pub struct Case {
     /// A fact of the field, in words; in English it is its name.
     pub title: Wording,
-    /// Where it comes from.
-    pub about: Option<String>,
+    /// Where it comes from, or what it shows.
+    pub about: Option<Wording>,
     /// The instant; the last of the record, if not stated.
     pub at: Option<i64>,
     /// Version of the protocol; the first, if not stated.
@@ -32,7 +32,7 @@ pub struct Case {
 #[derive(Debug, Clone)]
 pub struct Expectation {
     /// Section of the answer: `applies`, `definitions`, `classifications`, `modifiers`, `scores`, `recommendations`,
-    /// `options`, `truth`; `contraindications`, whether each holds; or `refused`, the codes of the messages about the record.
+    /// `options`, `truth`; `bands`, the English titles of those that a score still allows; `contraindications`, whether each holds; or `refused`, the codes of the messages about the record.
     pub section: String,
     /// Name in the section, and the option's name under `options`.
     pub path: Vec<String>,
@@ -42,12 +42,13 @@ pub struct Expectation {
     pub span: Span,
 }
 
-const SECTIONS: [&str; 10] = [
+const SECTIONS: [&str; 11] = [
     "applies",
     "definitions",
     "classifications",
     "modifiers",
     "scores",
+    "bands",
     "recommendations",
     "options",
     "truth",
@@ -155,7 +156,7 @@ fn read_version(fields: &mut Fields, out: &mut Vec<Diagnostic>) -> Option<Versio
 fn read_case(node: &Node, shared: &Shared, out: &mut Vec<Diagnostic>) -> Option<Case> {
     let mut fields = Fields::new(node, "a case", out)?;
     let title = fields.required("name", out).and_then(|node| read_wording(node, out));
-    let about = fields.text("about", out).map(str::to_owned);
+    let about = fields.optional("about").and_then(|node| read_wording(node, out));
     let at = fields.optional("at").and_then(|node| match parse_instant(node.text().unwrap_or_default()) {
         Ok((at, _)) => Some(at),
         Err(problem) => {

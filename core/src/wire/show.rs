@@ -368,8 +368,8 @@ impl Shower<'_> {
         let own = cases.into_iter().map(|(_, case)| case).filter(|case| case.version == identity.version);
         let shown = |case: Case| ShownCase {
             title: self.say(&case.title),
+            about: case.about.as_ref().map(|about| self.say(about)),
             name: case.title.en,
-            about: case.about,
             variant: case.variant,
         };
         own.map(shown).collect()

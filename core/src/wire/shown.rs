@@ -356,7 +356,7 @@ pub struct ShownCase {
     pub name: String,
     /// The fact as a clinician reads it.
     pub title: String,
-    /// Where it comes from.
+    /// Where it comes from, or what it shows, as a clinician reads it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
     /// The variant that it is about.

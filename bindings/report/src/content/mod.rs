@@ -227,7 +227,7 @@ impl<'a> Writer<'a> {
             if let Some(variant) = &case.variant {
                 name.extend([Inline::Text(" ".to_owned()), Inline::Code(variant.clone())]);
             }
-            let about = case.about.iter().map(|about| Item::new(vec![Inline::English(about.clone())])).collect();
+            let about = case.about.iter().map(|about| Item::new(text(about.clone()))).collect();
             crate::block::Row { id: None, cells: vec![vec![Item::new(name)], about] }
         });
         let head = vec![labels.case.to_owned(), labels.about.to_owned()];
