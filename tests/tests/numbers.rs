@@ -184,6 +184,42 @@ fn a_number_of_common_practice_is_not_called_read() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// Why a source has no identifier, in the words of its note. Another reason is added here when a person has judged it.
+const REASONS: [&str; 8] = [
+    "Not taken from a publication",
+    "not taken from a publication",
+    "No identifier was at hand",
+    "prints no identifier",
+    "without an identifier",
+    "known by author only",
+    "needs no publication",
+    "without one primary publication",
+];
+
+/// `check` asks only for a note: that it gives a reason is seen to here.
+#[test]
+fn a_source_without_an_identifier_says_why() {
+    let (mut held, mut bare, mut wrong) = (shockpath::diagnostic::Sources::default(), 0, Vec::new());
+    for (path, written) in shockpath_protocols::files() {
+        let file = held.add(&path, written);
+        let document = shockpath::document::parse(file, written, &shockpath::document::Limits::default()).0;
+        let sources = document.as_ref().and_then(|node| member(node, "sources"));
+        for (name, source) in sources.into_iter().flat_map(members) {
+            let identifiers = ["doi", "pmid", "pmcid", "registry", "isbn", "url"];
+            if identifiers.iter().all(|key| member(source, key).is_none()) {
+                bare += 1;
+                let note = text(source, "note").unwrap_or_default();
+                if !REASONS.iter().any(|reason| note.contains(reason)) {
+                    wrong.push(format!("{path}: {name}: {note}"));
+                }
+            }
+        }
+    }
+    assert!(bare > 0);
+    // Active, so that it can no longer be changed; its page has the address in `iabp-weaning`.
+    assert_eq!(wrong, ["vasoactive-weaning/1.0.0.yaml: guidewire: A teaching site."]);
+}
+
 /// Whether a text for readers gives that number with that unit: `14 days` for `14 d`.
 fn repeats(said: &str, value: &str) -> bool {
     let mut words = value.split(' ');

@@ -102,14 +102,20 @@ fn said(document: &Document, tallies: &[Tally]) -> Diagnostic {
     let all = document.sources.len();
     let with_number = document.sources.iter().filter(numbered).count();
     done.push(format!("{with_number} of {all} sources have a DOI or registry number"));
-    let rest = document.sources.iter().filter(|source| !numbered(source) && !found(source));
-    let rest: Vec<String> = rest.map(|(name, _)| format!("`{name}`")).collect();
+    let (other, rest): (Vec<_>, Vec<_>) = document.sources.iter().filter(|source| !numbered(source)).partition(found);
+    let names = |sources: &[&(String, Source)]| {
+        let names: Vec<String> = sources.iter().map(|(name, _)| format!("`{name}`")).collect();
+        names.join(", ")
+    };
     let mut help: Vec<String> = Vec::new();
     if !open.is_empty() {
         help.push(format!("beyond its reach: {}", open.join(", ")));
     }
+    if !other.is_empty() {
+        help.push(format!("found by another identifier or an address: {}", names(&other)));
+    }
     if !rest.is_empty() {
-        help.push(format!("known by citation and note only: {}", rest.join(", ")));
+        help.push(format!("known by citation and note only: {}", names(&rest)));
     }
     let span = document.node.get("id").map_or(document.node.span, |node| node.span);
     let found = Diagnostic::note(Code::Reviewed, span, format!("reviewed: {}", done.join("; ")));

@@ -31,13 +31,15 @@ macro_rules! advice {
                  charted value is meant, keep the bare name and say so in a comment."
             }
             SourceWithoutIdentifier "W504" "a source without an identifier" {
-                "A source has a citation but no DOI, registry number or other identifier."
+                "A source has a citation but no DOI, registry number or other identifier, and no note \
+                 that says why. Also one whose identifier cannot be what it is called."
                 "A clinician who doubts a recommendation wants to open what it rests on. A \
                  citation in words alone may be found late, or found wrong."
                 "Example: italian-2024: {citation: \"Italian cohort of weaning from VA-ECMO, \
                  2024\"}."
-                "Add doi:, registry:, isbn: or url: where there is one. Where there is none, as \
-                 for common practice, say so in note:."
+                "Add doi:, registry:, pmid:, pmcid:, isbn: or url: where there is one. Where there \
+                 is none, as for common practice, say in note: why. Whether that is a reason, a \
+                 person must judge: the page of a protocol lists such sources with their notes."
             }
             UnusedSource "W505" "a source is not used" {
                 "A source is listed, but no parameter, rule or other part of the protocol refers \
@@ -109,11 +111,13 @@ macro_rules! advice {
             Reviewed "W524" "what the review of a protocol came to" {
                 "How many rules, levels, rows, bands and pairs of rules were shown to be reachable \
                  by a patient whom the engine assessed, how many were shown to be impossible, and \
-                 which were beyond the reach of the search."
+                 which were beyond the reach of the search. Then how many sources have a DOI or \
+                 registry number, and the names of all others."
                 "A review that is silent about what it could not decide looks like a proof. What is \
                  named here must be judged by a person or covered by a case."
                 "Example: a rule over the slope of a value, of which no patient is made up."
-                "Nothing has to be changed. Write a case for what is beyond reach."
+                "Nothing has to be changed. Write a case for what is beyond reach, and give a source \
+                 its DOI or registry number where there is one: its note says why there is none."
             }
         } }
     };
