@@ -1983,7 +1983,7 @@ export interface Phrase {
  */
 export interface ShownCase {
   /**
-   * Where it comes from.
+   * Where it comes from, or what it shows, as a clinician reads it.
    */
   about?: string | null;
   /**
