@@ -98,6 +98,9 @@ fn give_way(setup: &Setup, rows: &mut Rows) {
         let one = &rows.opportunities[position];
         let (Status::Omitted | Status::Late, Some(due)) = (one.status, one.due) else { continue };
         let winners = &setup.rules[one.rule].winners;
+        if winners.is_empty() {
+            continue;
+        }
         let won = rows.opportunities.iter().find(|other| {
             winners.contains(&other.rule)
                 && other.opened < due

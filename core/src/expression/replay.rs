@@ -204,7 +204,8 @@ impl Replay {
             let thing = u32::try_from(thing).unwrap_or(u32::MAX);
             self.edges.extend(self.found.iter().map(|instant| (*instant, thing)));
         }
-        self.edges.sort_unstable();
+        // Each thing gave a few ascending stretches, which a stable sort only merges.
+        self.edges.sort();
         self.edges.dedup();
     }
 }

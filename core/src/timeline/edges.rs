@@ -125,20 +125,17 @@ impl Timeline {
     }
 
     fn concept_edges(&self, concept: ConceptId, after: [Option<i64>; 2], edges: Edges, out: &mut Vec<Instant>) {
-        let reach = after.iter().flatten().copied().max().unwrap_or(0).max(self.lag);
         let series = self.series(concept);
         let end = series.partition_point(|o| o.at <= edges.to);
-        for observation in series[..end].iter().rev() {
-            if observation.at.saturating_add(reach) < edges.after {
-                break;
-            }
-            let mark = Mark { at: observation.at, known: observation.known };
-            if mark.known > edges.horizon {
-                continue;
-            }
-            edges.mark(mark, out);
-            for duration in after.iter().flatten() {
-                edges.emit(mark.at.saturating_add(*duration), out);
+        let begin = |reach: i64| series[..end].partition_point(|o| o.at.saturating_add(reach) <= edges.after);
+        let known = |from: usize| series[from..end].iter().filter(|o| o.known <= edges.horizon);
+        for observation in known(begin(self.lag)) {
+            edges.mark(Mark { at: observation.at, known: observation.known }, out);
+        }
+        // One after the other, so that each gives its instants in order.
+        for duration in after.into_iter().flatten() {
+            for observation in known(begin(duration)) {
+                edges.emit(observation.at.saturating_add(duration), out);
             }
         }
     }

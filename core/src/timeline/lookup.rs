@@ -87,6 +87,10 @@ pub(super) fn asked(observation: &Observation, qualifier: Option<Qualifier>) -> 
 /// Among observations with one `at` (ascending by `known`) the one that counts: the last correction that is known,
 /// and among equals the preferred way of taking it.
 pub(super) fn choose(group: &[Observation], qualifier: Option<Qualifier>, horizon: Instant) -> Option<Choice<'_>> {
+    // Nearly always there is one.
+    if let [one] = group {
+        return (one.known <= horizon && asked(one, qualifier)).then_some(Choice::One(one));
+    }
     let mut best: Option<&Observation> = None;
     let mut conflict = false;
     for observation in group.iter().rev() {
@@ -221,6 +225,9 @@ impl Timeline {
         found: &Observation,
         horizon: Instant,
     ) -> Option<Reason> {
+        if concept.invalidated_by.is_empty() {
+            return None;
+        }
         self.invalid_in(vocabulary, concept, found, View { position: found.at, horizon })
     }
 

@@ -169,7 +169,9 @@ impl Timeline {
                     count += 1.0;
                     least = (least.0.min(found.low), least.1.min(found.high));
                     greatest = (greatest.0.max(found.low), greatest.1.max(found.high));
-                    fit.add(found);
+                    if function == WindowFunction::Slope {
+                        fit.add(found);
+                    }
                     Ok(found)
                 }
             };
