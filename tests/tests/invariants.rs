@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use shockpath_tests::{files_below, shipped};
 
 /// The modules of the engine: each names only those before it.
-const ORDER: [&str; 12] = [
+const ORDER: [&str; 13] = [
     "math",
+    "sort",
     "quantity",
     "diagnostic",
     "document",

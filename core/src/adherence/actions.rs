@@ -2,6 +2,7 @@
 
 use crate::expression::Truth;
 use crate::protocol::{Plan, Verb};
+use crate::sort;
 use crate::timeline::Instant;
 
 use super::deeds::{Book, Deed, Kind, Whose};
@@ -23,7 +24,7 @@ pub(super) fn list(
         found.extend(list.iter().filter(|at| **at >= ask.period.from && asked(**at)).map(|at| (*at, of)));
     }
     found.extend(answers.iter().flatten().map(|deed| (deed.at, deed.ask)));
-    found.sort_unstable();
+    sort::sort(&mut found);
     found.dedup();
     for (row, deed) in rows.opportunities.iter_mut().zip(answers) {
         let Some(deed) = deed.filter(|deed| row.done == Some(deed.at)) else { continue };

@@ -2,6 +2,7 @@
 
 use crate::expression::Truth;
 use crate::protocol::{Plan, Target};
+use crate::sort;
 use crate::timeline::{Instant, Observation, Phase, RunState, Timeline, View, WeaningPlan};
 use crate::vocabulary::{AgentId, ConceptId, EventId, Qualifier, Setting, Vocabulary};
 
@@ -344,7 +345,7 @@ fn weaned(whose: Whose<'_>, agent: AgentId, out: &mut Vec<Instant>) {
             out.extend(timeline.trial_state(vocabulary, agent, Some(&plan), view).start);
         }
     }
-    out.sort_unstable();
+    sort::sort(out);
 }
 
 impl Audited {

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::document::{Fields, Node};
 use crate::protocol::{Choice, Identity, Plan};
+use crate::sort;
 use crate::timeline::{Instant, parse_instant};
 
 use super::Force;
@@ -53,7 +54,7 @@ impl Schedule {
     /// Every version that it names, each once.
     pub fn versions(&self) -> Vec<Identity> {
         let mut found: Vec<Identity> = self.rows.iter().map(|row| row.identity.clone()).collect();
-        found.sort();
+        sort::sort(&mut found);
         found.dedup();
         found
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::protocol::{Plan, RuleKind, Target, Verb};
+use crate::sort;
 use crate::timeline::Leaf;
 use crate::vocabulary::AgentId;
 
@@ -101,7 +102,7 @@ impl Setup {
     pub(super) fn of(plan: &Plan) -> Setup {
         let kinds: Vec<Vec<Kind>> = plan.rules().iter().enumerate().map(|(at, key)| kinds(plan, at, *key)).collect();
         let mut asked: Vec<Kind> = kinds.iter().flatten().copied().collect();
-        asked.sort_unstable();
+        sort::sort(&mut asked);
         asked.dedup();
         let mut asking = vec![Vec::new(); asked.len()];
         let mut slots: BTreeMap<u16, usize> = BTreeMap::new();
@@ -183,7 +184,7 @@ fn rests_on(plan: &Plan, when: u16) -> Vec<AgentId> {
         }
         _ => {}
     });
-    found.sort_unstable();
+    sort::sort(&mut found);
     found.dedup();
     found
 }

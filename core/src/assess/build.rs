@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::Report;
 use crate::expression::{Expr, Register, Truth};
 use crate::protocol::{Classification, Linked, Plan, Rule, RuleKind, Target};
+use crate::sort;
 use crate::timeline::{Instant, View, format_instant};
 use crate::vocabulary::{ConceptId, Language, Wording};
 
@@ -204,12 +205,10 @@ impl<'a> Builder<'a, '_> {
                     .members(set)
                     .map(|level| self.level_title(classification, level))
                     .collect(),
-                modifiers: modifiers.collect(),
-                modifier_titles: classification
-                    .modifiers
-                    .iter()
-                    .map(|modifier| (modifier.id.clone(), self.say(&modifier.title)))
-                    .collect(),
+                modifiers: sort::map(modifiers),
+                modifier_titles: sort::map(
+                    classification.modifiers.iter().map(|modifier| (modifier.id.clone(), self.say(&modifier.title))),
+                ),
                 reasons,
             });
         }
@@ -491,7 +490,7 @@ impl<'a> Builder<'a, '_> {
                 decides,
             });
         }
-        found.sort_by(|a, b| b.decides.len().cmp(&a.decides.len()).then_with(|| a.concept.cmp(&b.concept)));
+        sort::by(&mut found, |a, b| b.decides.len().cmp(&a.decides.len()).then_with(|| a.concept.cmp(&b.concept)));
         found
     }
 }

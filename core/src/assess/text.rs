@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::diagnostic::Severity;
+use crate::sort;
 use crate::vocabulary::Language;
 
 use super::Status;
@@ -229,7 +230,7 @@ impl Note {
                 let own = assessment.recommendations.iter().filter(|r| wanted.contains(&r.status));
                 found.extend(own.map(|r| (*assessment, r)));
             }
-            found.sort_by_key(|(_, recommendation)| recommendation.urgency);
+            sort::by_key(&mut found, |(_, recommendation)| recommendation.urgency);
             found
         };
         let groups = [
@@ -314,7 +315,7 @@ impl Note {
     fn monitoring(&mut self, asked: &[&ProtocolAnswer]) {
         let mut due: Vec<&Monitoring> = asked.iter().flat_map(|assessment| &assessment.monitoring).collect();
         due.retain(|monitoring| monitoring.status == Status::Recommended);
-        due.sort_by_key(|monitoring| (monitoring.urgency, !monitoring.overdue));
+        sort::by_key(&mut due, |monitoring| (monitoring.urgency, !monitoring.overdue));
         if !due.is_empty() {
             let _ = writeln!(self.out, "\n{}", self.words.due);
         }
@@ -371,7 +372,7 @@ impl Note {
         let applies = asked.iter().filter(|assessment| assessment.applies == Ways::True);
         let mut open: Vec<&Recommendation> = applies.flat_map(|assessment| &assessment.recommendations).collect();
         open.retain(|recommendation| recommendation.status == Status::Undetermined);
-        open.sort_by_key(|recommendation| recommendation.urgency);
+        sort::by_key(&mut open, |recommendation| recommendation.urgency);
         if !open.is_empty() {
             let _ = writeln!(self.out, "\n{}", words.open);
         }
@@ -391,7 +392,7 @@ impl Note {
             decides.entry(&missing.title).or_insert((0, &missing.unknown)).0 += missing.decides.len();
         }
         let mut ranked: Vec<(&str, (usize, &str))> = decides.into_iter().collect();
-        ranked.sort_by_key(|(_, (rules, _))| std::cmp::Reverse(*rules));
+        sort::by_key(&mut ranked, |(_, (rules, _))| std::cmp::Reverse(*rules));
         if !ranked.is_empty() {
             let _ = writeln!(self.out, "\n{}", self.words.would_decide);
         }

@@ -5,6 +5,7 @@ use crate::expression::{
 };
 use crate::protocol::{Grade, Plan};
 use crate::quantity::Unit;
+use crate::sort;
 use crate::timeline::{Lookup, Observation, Reason, Timeline, View, format_instant};
 use crate::vocabulary::Language;
 
@@ -316,7 +317,7 @@ impl<'a> Tracer<'a> {
         let mut found = Vec::new();
         let truth = self.truth(expr);
         self.collect(expr, truth, 0, &mut found);
-        found.sort_by_key(|(weight, _)| *weight);
+        sort::by_key(&mut found, |(weight, _)| *weight);
         // That nothing else runs, or that something is known, is left to the trace where there is more to say.
         let least = found.first().map_or(0, |(weight, _)| *weight);
         found.retain(|(weight, _)| *weight < 2 || least == 2);

@@ -4,6 +4,7 @@
 //! compared and over the range that is possible for it.
 
 use crate::expression::{Ground, SUPPOSED, Supposing, Truth, Workspace};
+use crate::sort;
 use crate::timeline::{Instant, Lookup, View};
 use crate::vocabulary::{ConceptId, Kind};
 
@@ -74,7 +75,7 @@ pub(super) fn explore(ground: Ground<'_>, known: &Workspace<1>, at: Instant, now
             Some(value) => flip(&mut found, read.concept, kind, value, &tried, (&mut supposing, now)),
         }
     }
-    found.decides.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(&b.0)));
+    sort::by(&mut found.decides, |a, b| b.1.len().cmp(&a.1.len()).then(a.0.cmp(&b.0)));
     found
 }
 
@@ -109,7 +110,7 @@ fn candidates(kind: &Kind, thresholds: Vec<f64>) -> Vec<f64> {
                 points.push(from + (to - from) * share * share * share);
             }
             points.retain(|point| *point >= low && *point <= high);
-            points.sort_by(f64::total_cmp);
+            sort::by(&mut points, f64::total_cmp);
             points.dedup();
             points
         }
@@ -125,7 +126,7 @@ fn decide(found: &mut WhatIf, concept: ConceptId, tried: &Tried) {
     match found.decides.iter_mut().find(|(held, _)| *held == concept) {
         Some((_, held)) => {
             held.extend(rules);
-            held.sort_unstable();
+            sort::sort(held);
             held.dedup();
         }
         None => found.decides.push((concept, rules)),
@@ -216,7 +217,7 @@ fn narrow(searches: &mut [Search], supposing: &mut Supposing<'_>, now: &[(u16, T
             supposing.choose(open().map(|search| now[search.rule].0));
         }
         let mut middles: Vec<f64> = open().filter_map(Search::middle).collect();
-        middles.sort_by(f64::total_cmp);
+        sort::by(&mut middles, f64::total_cmp);
         middles.dedup();
         for block in middles.chunks(SUPPOSED) {
             supposing.suppose(block);

@@ -17,10 +17,10 @@ pub use render::render;
 pub use report::{Related, Report};
 pub use sources::{FileId, Place, Sources, Span};
 
-use std::collections::BTreeSet;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::sort;
 
 /// How much a [`Diagnostic`] weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -90,11 +90,10 @@ impl Diagnostic {
 /// it is no code, no unit or no text only follows from it.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     // The whole content is part of the key, so that the order in which checks ran never shows.
-    diagnostics.sort_by(|a, b| key(a).cmp(&key(b)));
+    sort::by(diagnostics, |a, b| key(a).cmp(&key(b)));
     diagnostics.dedup();
     let unread = |found: &Diagnostic| matches!(found.code, Code::NotFinite | Code::InexactNumber);
-    let places: BTreeSet<Span> =
-        diagnostics.iter().filter(|found| unread(found)).filter_map(|found| found.span).collect();
+    let places = sort::set(diagnostics.iter().filter(|found| unread(found)).filter_map(|found| found.span));
     if !places.is_empty() {
         diagnostics.retain(|found| unread(found) || !found.span.is_some_and(|span| places.contains(&span)));
     }

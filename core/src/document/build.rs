@@ -3,6 +3,7 @@
 use super::read::{Reader, Stop, too_many};
 use super::{Key, Kind, Node};
 use crate::diagnostic::{Code, Diagnostic, Span, excerpt};
+use crate::sort;
 
 /// Nodes are dropped and walked by recursion, so their depth has a bound of its own.
 const DEEPEST: usize = 200;
@@ -166,7 +167,7 @@ impl Reader<'_> {
     fn unique(&mut self, mut entries: Vec<(Key, Node)>) -> Result<Vec<(Key, Node)>, Stop> {
         let mut order: Vec<usize> = (0..entries.len()).collect();
         let name = |&index: &usize| entries.get(index).map(|(key, _)| key.name.as_str());
-        order.sort_by(|a, b| name(a).cmp(&name(b)));
+        sort::by(&mut order, |a, b| name(a).cmp(&name(b)));
         let mut repeated = Vec::new();
         let mut first = None;
         for index in order {
@@ -178,7 +179,7 @@ impl Reader<'_> {
         if repeated.is_empty() {
             return Ok(entries);
         }
-        repeated.sort_unstable();
+        sort::sort(&mut repeated);
         for &(index, kept) in &repeated {
             if let (Some((key, _)), Some((before, _))) = (entries.get(index), entries.get(kept)) {
                 let message = format!("key `{}` is written twice", excerpt(&key.name));

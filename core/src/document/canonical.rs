@@ -2,6 +2,8 @@ use sha2::{Digest, Sha256};
 
 use super::{Kind, Node};
 
+use crate::sort;
+
 /// The one text of a document's content: JSON without spaces, keys sorted by their bytes,
 /// numbers in the shortest decimal form that gives the same value (as JavaScript writes them).
 ///
@@ -47,7 +49,7 @@ fn write(node: &Node, out: &mut String) {
         }
         Kind::Map(entries) => {
             let mut sorted: Vec<_> = entries.iter().collect();
-            sorted.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+            sort::by(&mut sorted, |(a, _), (b, _)| a.name.cmp(&b.name));
             out.push('{');
             for (index, (key, value)) in sorted.into_iter().enumerate() {
                 if index > 0 {

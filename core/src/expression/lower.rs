@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::quantity::Unit;
+use crate::sort;
 use crate::timeline::Leaf;
 use crate::vocabulary::Vocabulary;
 
@@ -391,7 +392,7 @@ impl<'a> Lowerer<'a> {
             },
             ExprKind::And(parts) | ExprKind::Or(parts) => {
                 let mut registers: Vec<u16> = parts.iter().map(|part| self.condition(part)).collect();
-                registers.sort_unstable();
+                sort::sort(&mut registers);
                 registers.dedup();
                 Register::Truth(self.joined(matches!(expr.kind, ExprKind::And(_)), registers))
             }

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use crate::quantity::round12;
+use crate::sort;
 
 use super::probe::{ProbeKind, Span};
 use super::program::{Bits, CompareOp, Op, Program, Register};
@@ -89,7 +90,7 @@ pub(super) fn arrange(program: &mut Program) {
         levels.insert(result(program, *op, *to), level);
         keyed.push(((level, rank(*op)), (*op, *to)));
     }
-    keyed.sort_by_key(|(key, _)| *key);
+    sort::by_key(&mut keyed, |(key, _)| *key);
     program.groups.clear();
     let mut from = 0;
     while let Some((key, _)) = keyed.get(from) {

@@ -1,5 +1,6 @@
 //! Lowering of what looks over time: windows, runs, events, trials, conditions over a stretch.
 
+use crate::sort;
 use crate::timeline::{Leaf, WindowFunction};
 
 use super::lower::Lowerer;
@@ -116,7 +117,7 @@ impl Lowerer<'_> {
             matches!(over, Over::Every(_)) && self.vocabulary.concept_at(read.concept).lifetime.is_some()
         };
         let mut needs: Vec<_> = program.reads.iter().filter(often).map(|r| (r.concept, r.qualifier)).collect();
-        needs.sort_unstable();
+        sort::sort(&mut needs);
         needs.dedup();
         let same = |held: &Sub| {
             (held.length, held.over, held.result) == (length, over, result)

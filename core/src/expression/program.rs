@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::sort;
 use crate::timeline::Leaf;
 use crate::vocabulary::{ConceptId, Qualifier};
 
@@ -259,7 +260,7 @@ impl Program {
                 concepts.push(concept);
             }
         }
-        concepts.sort_unstable();
+        sort::sort(&mut concepts);
         concepts.dedup();
         concepts
     }
@@ -270,7 +271,7 @@ impl Program {
         for sub in &self.subs {
             leaves.extend(sub.program.all_leaves());
         }
-        leaves.sort_unstable();
+        sort::sort(&mut leaves);
         leaves.dedup();
         leaves
     }

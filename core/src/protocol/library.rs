@@ -7,6 +7,7 @@ use semver::Version;
 
 use crate::diagnostic::{Code, Diagnostic, FileId, Severity, Sources, Span};
 use crate::document::{self, Limits, Node};
+use crate::sort;
 use crate::vocabulary::{self, Vocabulary};
 
 use super::case::{Case, read_cases};
@@ -61,7 +62,7 @@ impl Library {
             library.diagnostics.extend(found);
             list.extend(node.map(|node| (path.clone(), node)));
         }
-        words.sort_by(|a, b| a.0.cmp(&b.0));
+        sort::by(&mut words, |a, b| a.0.cmp(&b.0));
         let nodes: Vec<&Node> = words.iter().map(|(_, node)| node).collect();
         library.vocabulary = Arc::new(vocabulary::read(&nodes, &mut library.diagnostics));
         library.words = words.into_iter().map(|(_, node)| node).collect();

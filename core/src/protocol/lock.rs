@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Code, Diagnostic};
 use crate::document::{self, Node};
+use crate::sort;
 
 use super::document::Status;
 use super::library::Library;
@@ -26,7 +27,7 @@ impl Lock {
         let locked = library.documents().filter(|document| document.status != Status::Draft);
         Lock {
             vocabulary: library.vocabulary().hash().to_owned(),
-            protocols: locked.map(|document| (document.identity.to_string(), document.hash.clone())).collect(),
+            protocols: sort::map(locked.map(|document| (document.identity.to_string(), document.hash.clone()))),
         }
     }
 

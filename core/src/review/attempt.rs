@@ -5,6 +5,7 @@ use crate::expression::{CompareOp, Expr, ExprKind, Lanes, Ranged, Register, Ty, 
 use crate::math;
 use crate::protocol::Plan;
 use crate::quantity::{Unit, round12};
+use crate::sort;
 use crate::timeline::{self, Instant, RunState, Timeline, View};
 use crate::vocabulary::AgentId;
 
@@ -110,7 +111,7 @@ impl Attempt<'_, '_> {
             points = self.grid(chart, (low, high));
         }
         points.retain(|point| *point >= low && *point <= high);
-        points.sort_by(f64::total_cmp);
+        sort::by(&mut points, f64::total_cmp);
         points.dedup();
         let seen: Vec<(f64, Seen)> = points.into_iter().map(|point| (point, self.with(chart, point))).collect();
         let pairs = || seen.windows(2).filter(|pair| pair[0].1.differs(&pair[1].1));

@@ -1,13 +1,12 @@
 //! What of a protocol can be reached: rules that can fire, levels and rows that a patient can get, bands that a score can
 //! come to, and what is left between them.
 
-use std::collections::BTreeSet;
-
 use crate::assess::format_expression;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::expression::{CompareOp, Expr, ExprKind, OutputBody, OutputId, ScoreItem, Ty};
 use crate::protocol::{Linked, Plan, Rule, outranks};
 use crate::quantity::Unit;
+use crate::sort;
 
 use super::seek::{Answer, Seeker, Written, all, not, surely};
 
@@ -370,12 +369,12 @@ fn total(score: OutputId, op: CompareOp, value: f64, span: Span) -> Expr {
 /// Every total that the points of the items can make, whatever their conditions.
 fn sums(items: &[ScoreItem]) -> Vec<f64> {
     let bits = |value: f64| (value * 1e6).round();
-    let mut totals: BTreeSet<i64> = BTreeSet::from([0]);
+    let mut totals = sort::set([0_i64]);
     for item in items {
         let points: Vec<f64> = item.rows.iter().map(|(_, points)| *points).chain([item.otherwise]).collect();
         #[allow(clippy::cast_possible_truncation, reason = "points are small numbers")]
         let next = totals.iter().flat_map(|held| points.iter().map(|point| held.saturating_add(bits(*point) as i64)));
-        totals = next.take(MOST_TOTALS * 8).collect();
+        totals = sort::set(next.take(MOST_TOTALS * 8));
         if totals.len() > MOST_TOTALS {
             return Vec::new();
         }

@@ -1,6 +1,7 @@
 //! Entries into a timeline, one at a time or all at once.
 
 use crate::diagnostic::{Code, Diagnostic};
+use crate::sort;
 use crate::vocabulary::{AgentId, ConceptId, Qualifier, Vocabulary};
 
 use super::runs::Oddity;
@@ -221,7 +222,7 @@ impl Timeline {
                 from = until;
             }
         }
-        endings.sort_unstable();
+        sort::sort(&mut endings);
         endings
     }
 
@@ -236,7 +237,7 @@ impl Timeline {
                     endings.extend(marks.map(|mark| Ending { mark: *mark, until: Instant::MAX }));
                 }
             }
-            endings.sort_unstable();
+            sort::sort(&mut endings);
             if let Some(held) = self.expiries.get_mut(group) {
                 *held = endings;
             }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::sort;
 use crate::vocabulary::{AgentId, Vocabulary};
 
 use super::{Body, Datum, Entry, Instant, Mark};
@@ -42,9 +43,9 @@ impl Dosing {
         for (agent, mark) in settings {
             begins.entry(agent).or_default().push((mark, STOP + 2));
         }
-        weights.sort_by_key(|(mark, _)| *mark);
+        sort::by_key(&mut weights, |(mark, _)| *mark);
         let first = |mut marks: Vec<(Mark, u8)>| {
-            marks.sort_unstable();
+            sort::sort(&mut marks);
             let mut open = false;
             // What begins a run: the first entry after a stop.
             marks.retain(|(_, order)| {
@@ -54,7 +55,7 @@ impl Dosing {
             });
             marks.into_iter().map(|(mark, _)| mark).collect()
         };
-        Dosing { weights, begins: begins.into_iter().map(|(agent, marks)| (agent, first(marks))).collect() }
+        Dosing { weights, begins: sort::map(begins.into_iter().map(|(agent, marks)| (agent, first(marks)))) }
     }
 
     /// The dosing weight in kg of a setting that was charted then. There is none where the newest was refused or two

@@ -1,6 +1,7 @@
 //! Runs of devices and drugs: from starts, settings and stops to what is running in a view.
 
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::sort;
 use crate::vocabulary::{Agent, AgentId, Vocabulary};
 
 use super::{Action, ActionKind, AgentHistory, Capture, Instant, Mark, Observation, Reason, Run, Timeline, View};
@@ -107,7 +108,7 @@ impl AgentHistory {
             }
             least = least.min(action.mark.known);
         }
-        late.sort_unstable_by(|a, b| b.cmp(a));
+        sort::by(&mut late, |a, b| b.cmp(a));
         late.dedup_by_key(|(known, _)| *known);
         let mut shape = shape_of(&self.actions, Instant::MAX);
         for (step, (known, entry)) in late.iter().enumerate() {

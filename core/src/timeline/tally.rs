@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::document::{Kind as NodeKind, Node};
 use crate::quantity::{Unit, Written};
+use crate::sort;
 use crate::vocabulary::{EventId, Kind, Vocabulary};
 
 use super::{ActionKind, Instant, Timeline};
@@ -93,7 +94,7 @@ impl Timeline {
     fn used(&self) -> BTreeSet<Span> {
         let rejected = self.rejected();
         let origins = (0_u32..).zip(&self.origins).filter(|(entry, _)| !rejected.contains(entry));
-        origins.filter_map(|(_, origin)| origin.span).collect()
+        sort::set(origins.filter_map(|(_, origin)| origin.span))
     }
 
     /// The entries whose value was refused.
@@ -102,7 +103,7 @@ impl Timeline {
             ActionKind::Set { rejected: true, .. } => Some(action.entry),
             _ => None,
         });
-        self.series.iter().flatten().filter(|o| o.rejected).map(|o| o.entry).chain(settings).collect()
+        sort::set(self.series.iter().flatten().filter(|o| o.rejected).map(|o| o.entry).chain(settings))
     }
 
     /// Number of items that were true outside a period.

@@ -1,12 +1,11 @@
 //! Two assessments side by side: an instant and the one before it, a variant and its original.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::assess::{Defined, ProtocolAnswer};
 use crate::protocol::Library;
+use crate::sort;
 
 use super::Failure;
 use super::assess::{AssessCall, assess};
@@ -80,8 +79,7 @@ pub fn compare(library: &Library, call: &CompareCall) -> Result<Compared, Failur
     };
     let (left, right) = (answer(&call.left)?, answer(&call.right)?);
     let mut differences = Vec::new();
-    let mut others: BTreeMap<&str, &ProtocolAnswer> =
-        right.assessments.iter().map(|held| (held.protocol.id.as_str(), held)).collect();
+    let mut others = sort::map(right.assessments.iter().map(|held| (held.protocol.id.as_str(), held)));
     for held in &left.assessments {
         differ(Some(held), others.remove(held.protocol.id.as_str()), &mut differences);
     }

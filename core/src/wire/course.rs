@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::assess::{clinical_number, clinical_unit};
 use crate::diagnostic::{Diagnostic, Report, Sources};
 use crate::protocol::Library;
+use crate::sort;
 use crate::timeline::{self, Mark, Observation, Phase, Run, Timeline, TrialResult, format_instant};
 use crate::vocabulary::{Agent, CodeValue, Concept, Kind, Language, Vocabulary};
 
@@ -321,7 +322,7 @@ impl Drawer<'_> {
                 (mark.at, CourseEvent { at: self.instant(mark.at), event: event.name.clone(), title })
             }));
         }
-        found.sort_by_key(|(at, _)| *at);
+        sort::by_key(&mut found, |(at, _)| *at);
         found.into_iter().map(|(_, event)| event).collect()
     }
 
@@ -346,7 +347,7 @@ impl Drawer<'_> {
     fn trials(&self) -> Vec<CourseTrial> {
         let agents = self.vocabulary.agents().iter().filter_map(|agent| self.vocabulary.agent(&agent.name));
         let mut found: Vec<&timeline::Trial> = agents.flat_map(|agent| self.timeline.trials(agent)).collect();
-        found.sort_by_key(|trial| trial.mark);
+        sort::by_key(&mut found, |trial| trial.mark);
         found.into_iter().map(|trial| self.trial(trial)).collect()
     }
 

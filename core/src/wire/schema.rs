@@ -51,7 +51,9 @@ pub fn schema(of: SchemaOf) -> Value {
 fn one(mut document: Value, name: &str) -> Value {
     let Some(Value::Object(mut definitions)) = document.get_mut("$defs").map(Value::take) else { return Value::Null };
     let Some(Value::Object(root)) = definitions.remove(name) else { return Value::Null };
-    let mut schema = Map::from_iter([("$schema".to_owned(), json!(DIALECT)), ("title".to_owned(), json!(name))]);
+    let mut schema = Map::new();
+    schema.insert("$schema".to_owned(), json!(DIALECT));
+    schema.insert("title".to_owned(), json!(name));
     schema.extend(root);
     let mut needed = BTreeSet::new();
     let mut open = vec![Value::Object(schema.clone())];

@@ -12,6 +12,7 @@ use crate::protocol::{
     Source, Variant,
 };
 use crate::quantity::{Unit, Written};
+use crate::sort;
 use crate::vocabulary::{AgentId, Language, Wording};
 
 use super::shown::{
@@ -116,7 +117,7 @@ impl Shower<'_> {
                 id: linked.document.identity.id.clone(),
                 version: linked.document.identity.version.to_string(),
                 title: self.say(&linked.document.title),
-                names: names.map(|(name, title)| (name.clone(), self.say(title))).collect(),
+                names: sort::map(names.map(|(name, title)| (name.clone(), self.say(title)))),
             }
         });
         shown.collect()
@@ -346,7 +347,7 @@ impl Shower<'_> {
             id: variant.id.clone(),
             title: self.say(&variant.title),
             because: self.say(&variant.because),
-            set: variant.sets().map(|(name, value)| (name.to_owned(), self.written(value))).collect(),
+            set: sort::map(variant.sets().map(|(name, value)| (name.to_owned(), self.written(value)))),
             sources: variant.sources.iter().map(|(key, source)| shown_source(key, source)).collect(),
         });
         shown.collect()

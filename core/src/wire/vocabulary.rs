@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::assess::format_duration;
 use crate::expression::FUNCTIONS;
 use crate::protocol::Library;
+use crate::sort;
 use crate::vocabulary::{Agent, Basis, CodeValue, Coding, Concept, Kind, QUALIFIER_KEYS, Vocabulary, Wording};
 
 /// Everything that a record can hold and an expression can name.
@@ -215,7 +216,7 @@ fn shown_concept(vocabulary: &Vocabulary, concept: &Concept) -> ShownConcept {
         basis: concept.basis.clone(),
         problem: concept.problem,
         expires_on: concept.expires_on.iter().map(|id| vocabulary.event_at(*id).name.clone()).collect(),
-        qualifiers: stated.map(|(key, values)| ((*key).to_owned(), codes(values))).collect(),
+        qualifiers: sort::map(stated.map(|(key, values)| ((*key).to_owned(), codes(values)))),
         codings: concept.codes.clone(),
     }
 }
