@@ -12,6 +12,7 @@ pub mod math;
 pub mod protocol;
 pub mod quantity;
 pub mod review;
+pub mod simulate;
 mod sort;
 pub mod timeline;
 pub mod vocabulary;

@@ -18,6 +18,7 @@ const ORDER: [&str; 13] = [
     "assess",
     "adherence",
     "review",
+    "simulate",
     "wire",
 ];
 
