@@ -4,6 +4,9 @@
 //! assumption; the files stand below `protocols/simulation/`.
 
 pub mod circulation;
+pub mod course;
+mod luck;
 mod parameter;
 
+pub use luck::{Luck, Stream};
 pub use parameter::{NoSuchParameter, Parameters, Rests, Section, Shape, Stated};
