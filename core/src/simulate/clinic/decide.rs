@@ -19,7 +19,7 @@ pub(super) struct Orders {
 impl Orders {
     /// Takes the orders whose time has come, in the order in which they were given.
     pub(super) fn due(&mut self, minute: f64) -> Vec<(Agent, Option<f64>)> {
-        let (due, open) = self.open.drain(..).partition(|(at, _, _)| *at <= minute);
+        let (due, open): (Vec<_>, Vec<_>) = self.open.drain(..).partition(|(at, _, _)| *at <= minute);
         self.open = open;
         due.into_iter().map(|(_, agent, level)| (agent, level)).collect()
     }
@@ -147,8 +147,8 @@ impl Team<'_, '_> {
         match rule.action.verb {
             Verb::Start | Verb::Add | Verb::Exchange => {
                 let usable = |wanted: OptionStatus| {
-                    let options = state.options.iter().filter(move |option| option.status == wanted);
-                    options.filter_map(|option| self.clinic.agent(option.agent)).next()
+                    let mut options = state.options.iter().filter(|option| option.status == wanted);
+                    options.find_map(|option| self.clinic.agent(option.agent))
                 };
                 let chosen = usable(OptionStatus::Available)
                     .or_else(|| usable(OptionStatus::Conditional))
