@@ -47,10 +47,17 @@ fn the_reference_states_come_out_within_a_tenth() {
 
 #[test]
 fn a_reflex_that_held_a_healthy_pressure_would_not_reproduce_them() {
-    // What tells that the set point is the patient's own: with 94 mm Hg shock is far too well.
+    // What tells that the set point is the patient's own pressure without support.
     let values = physiology();
-    let body = Body { set_point: Some(94.0), ..in_shock(&values, "shock", Support::default()) };
-    assert!(steady(&values, &body).means.map > 65.0 * 1.1);
+    let states = bodies(&values);
+    let worst = REFERENCE.iter().skip(1).flat_map(|(name, expected)| {
+        let body = states.iter().find(|body| body.name == *name).unwrap();
+        let found = four(&steady(&values, &Body { set_point: Some(94.0), ..body.clone() }).means);
+        found.into_iter().zip(expected).map(|(found, expected)| (found / expected - 1.0).abs()).collect::<Vec<_>>()
+    });
+    let worst = worst.fold(0.0, f64::max);
+    println!("worst {:.1} %", worst * 100.0);
+    assert!(worst > 0.1, "{worst}");
 }
 
 #[test]
@@ -110,11 +117,14 @@ fn an_impella_lowers_the_wedge_and_raises_the_power_in_proportion_to_its_flow() 
         assert!(pair[1].pump > pair[0].pump && pair[1].lap < pair[0].lap && pair[1].power() > pair[0].power());
     }
     assert!(levels.iter().all(|level| level.lap < alone.lap && level.power() > alone.power()));
-    // Proportion: the gain of power for each liter of the pump is the same at every level, within a quarter.
-    let gains: Vec<f64> = levels.iter().map(|level| (level.power() - alone.power()) / level.pump).collect();
-    println!("watts for each L/min: {gains:.3?}");
+    // In proportion to the flow that is gained: watts for each L/min are the same at every level, within a tenth. For
+    // each L/min of the pump itself they are not: at low levels it takes over what the heart would have put out.
+    let gains: Vec<f64> =
+        levels.iter().map(|level| (level.power() - alone.power()) / (level.output() - alone.output())).collect();
+    let own: Vec<f64> = levels.iter().map(|level| (level.power() - alone.power()) / level.pump).collect();
+    println!("watts for each L/min gained {gains:.3?}, of the pump {own:.3?}");
     let (least, most) = gains.iter().fold((f64::MAX, f64::MIN), |(a, b), gain| (a.min(*gain), b.max(*gain)));
-    assert!(least > 0.0 && most / least < 1.25, "{gains:?}");
+    assert!(least > 0.0 && most / least < 1.1, "{gains:?}");
     // In silico, the larger pump unloads more (De Lazzari B, et al. J Cardiovasc Dev Dis 2023;10:140).
     let larger = named("impella_5_5_p9");
     println!("5.5 at P-9: {:.2} L/min, {:.1} mm Hg", larger.pump, larger.lap);

@@ -220,27 +220,40 @@ impl Model {
         }
     }
 
-    /// The exponentials of the passive pressures at these volumes.
-    fn exponentials(&self, volumes: &Volumes) -> [f64; 5] {
+    /// The exponents of the passive pressures and of the pericardium at these volumes.
+    #[inline]
+    fn exponents(&self, volumes: &Volumes) -> [f64; 5] {
         let mut found = [0.0; 5];
         for chamber in 0..4 {
-            found[chamber] = math::exp(self.exponent[chamber] * (volumes[chamber] - self.unstressed));
+            found[chamber] = self.exponent[chamber] * (volumes[chamber] - self.unstressed);
         }
-        found[4] = math::exp(self.pericardium.1 * (filling(volumes) - self.pericardium.2));
+        let filling = volumes[LV] + volumes[RV] + volumes[LA] + volumes[RA];
+        found[4] = self.pericardium.1 * (filling - self.pericardium.2);
         found
     }
 
-    /// Pressures and flows. `from` are volumes near these with their exponentials.
+    /// Their exponentials, from those at volumes near these.
     #[inline]
-    fn flow(&self, volumes: &Volumes, from: (&Volumes, &[f64; 5]), wave: Wave, assisted: f64, systemic: f64) -> Flow {
-        let (near, known) = from;
-        let moved = math::exp_of_small(self.pericardium.1 * (filling(volumes) - filling(near)));
-        let around = (self.pericardium.0 * (known[4] * moved - 1.0)).max(0.0);
+    fn grown(&self, volumes: &Volumes, near: &[f64; 5], known: &[f64; 5]) -> [f64; 5] {
+        let mut moved = self.exponents(volumes);
+        for place in 0..5 {
+            moved[place] -= near[place];
+        }
+        let mut grown = math::exps_of_small(moved);
+        for place in 0..5 {
+            grown[place] *= known[place];
+        }
+        grown
+    }
+
+    /// Pressures and flows at these volumes, whose exponentials are given.
+    #[inline]
+    fn flow(&self, volumes: &Volumes, exponentials: &[f64; 5], wave: Wave, assisted: f64, systemic: f64) -> Flow {
+        let around = (self.pericardium.0 * (exponentials[4] - 1.0)).max(0.0);
         let mut pressure = [0.0; 8];
         for chamber in 0..4 {
             let active = if chamber < 2 { wave.ventricle } else { wave.atrium };
-            let moved = math::exp_of_small(self.exponent[chamber] * (volumes[chamber] - near[chamber]));
-            let passive = self.stiffness[chamber] * (known[chamber] * moved - 1.0);
+            let passive = self.stiffness[chamber] * (exponentials[chamber] - 1.0);
             let end_systolic = self.elastance[chamber] * (volumes[chamber] - self.unstressed);
             pressure[chamber] = active * end_systolic + (1.0 - active) * passive + around;
         }
@@ -286,14 +299,19 @@ impl Model {
             ..Means::default()
         };
         let mut count = 0.0;
+        // Exact at the beginning of the beat, and carried on from step to step.
+        let mut near = self.exponents(volumes);
+        let mut known = near.map(math::exp);
         for waves in self.waves.windows(3).step_by(2) {
             let [first, middle, last] = waves else { break };
-            let known = self.exponentials(volumes);
-            let from = (&*volumes, &known);
-            let k1 = self.flow(volumes, from, *first, assisted, systemic);
-            let k2 = self.flow(&along(volumes, &k1.change, 0.5 * step), from, *middle, assisted, systemic);
-            let k3 = self.flow(&along(volumes, &k2.change, 0.5 * step), from, *middle, assisted, systemic);
-            let k4 = self.flow(&along(volumes, &k3.change, step), from, *last, assisted, systemic);
+            let stage = |change: &Volumes, time: f64, wave: &Wave| {
+                let moved = along(volumes, change, time);
+                self.flow(&moved, &self.grown(&moved, &near, &known), *wave, assisted, systemic)
+            };
+            let k1 = self.flow(volumes, &known, *first, assisted, systemic);
+            let k2 = stage(&k1.change, 0.5 * step, middle);
+            let k3 = stage(&k2.change, 0.5 * step, middle);
+            let k4 = stage(&k3.change, step, last);
             if count == 0.0 {
                 means.lvedp = k1.pressure[LV];
             }
@@ -303,16 +321,12 @@ impl Model {
                 let (a, b, c, d) = (k1.change[place], k2.change[place], k3.change[place], k4.change[place]);
                 volumes[place] += step * (1.0 / 6.0) * (a + 2.0 * (b + c) + d);
             }
+            known = self.grown(volumes, &near, &known);
+            near = self.exponents(volumes);
         }
         means.divide(count);
         means
     }
-}
-
-/// The sum of the chambers, which the pericardium holds.
-#[inline]
-fn filling(volumes: &Volumes) -> f64 {
-    volumes[LV] + volumes[RV] + volumes[LA] + volumes[RA]
 }
 
 #[inline]

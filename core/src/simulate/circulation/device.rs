@@ -1,6 +1,6 @@
 //! Devices of the circulation.
 
-use super::values::{BalloonValues, EcmoValues, Physiology, PumpValues};
+use super::values::{BalloonValues, Physiology};
 
 /// A microaxial pump of the left ventricle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,10 +28,12 @@ pub(super) struct Devices {
     pub(super) balloon: BalloonValues,
     /// Beats to one that is assisted; 0 without a balloon.
     pub(super) ratio: u32,
-    pump: PumpValues,
     pump_flow: f64,
-    ecmo: EcmoValues,
+    pump_slope: f64,
+    /// Where suction begins, and the reciprocal of how far it reaches: the steps multiply.
+    pump_suction: (f64, f64),
     ecmo_flow: f64,
+    ecmo_suction: (f64, f64),
 }
 
 /// Seconds in a minute, and milliliters in a liter.
@@ -48,9 +50,10 @@ impl Devices {
         Devices {
             balloon: values.balloon,
             ratio: support.balloon.map_or(0, |ratio| u32::from(ratio.max(1))),
-            pump,
             pump_flow: flow * pump.share(level),
-            ecmo: values.ecmo,
+            pump_slope: pump.slope,
+            pump_suction: (pump.suction_volume, 1.0 / pump.suction_span),
+            ecmo_suction: (values.ecmo.suction_pressure, 1.0 / values.ecmo.suction_span),
             ecmo_flow: support.ecmo.max(0.0) * ML_PER_SECOND,
         }
     }
@@ -62,14 +65,17 @@ impl Devices {
         if self.pump_flow == 0.0 {
             return 0.0;
         }
-        let drawn = ((volume - self.pump.suction_volume) / self.pump.suction_span).clamp(0.0, 1.0);
-        (self.pump_flow - self.pump.slope * head).max(0.0) * drawn
+        let drawn = ((volume - self.pump_suction.0) * self.pump_suction.1).clamp(0.0, 1.0);
+        (self.pump_flow - self.pump_slope * head).max(0.0) * drawn
     }
 
     /// Flow of ECMO in mL/s at a right atrial pressure in mm Hg.
     #[inline]
     pub(super) fn ecmo(&self, pressure: f64) -> f64 {
-        let drawn = ((pressure - self.ecmo.suction_pressure) / self.ecmo.suction_span).clamp(0.0, 1.0);
+        if self.ecmo_flow == 0.0 {
+            return 0.0;
+        }
+        let drawn = ((pressure - self.ecmo_suction.0) * self.ecmo_suction.1).clamp(0.0, 1.0);
         self.ecmo_flow * drawn
     }
 }
