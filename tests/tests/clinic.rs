@@ -140,7 +140,8 @@ fn what_is_known_late_is_acted_on_late() {
     let mut world = days(world(), 1.0);
     let early = plan(&early("2 mmol/L"));
     world.practice.care.adherence = 1.0;
-    let hours = |world: &World| -> f64 { arm(world, 0..20, Some(&early), false).iter().map(|found| found.device_hours).sum() };
+    let hours =
+        |world: &World| -> f64 { arm(world, 0..20, Some(&early), false).iter().map(|found| found.device_hours).sum() };
     let soon = hours(&world);
     for (name, chart) in &mut world.practice.charts {
         if name == "lactate" {
@@ -201,8 +202,7 @@ fn a_clinic_with_a_name_that_nothing_has_is_refused() {
 #[test]
 fn the_cohort_is_that_of_its_numbers() {
     let (world, cohort) = (world(), cohort());
-    let persons: Vec<_> =
-        (0..4000).map(|number| cohort.person(number, &world.physiology, &world.prognosis)).collect();
+    let persons: Vec<_> = (0..4000).map(|number| cohort.person(number, &world.physiology, &world.prognosis)).collect();
     let mean = |value: &dyn Fn(&shockpath::simulate::course::Person) -> f64| {
         persons.iter().map(value).sum::<f64>() / persons.len() as f64
     };

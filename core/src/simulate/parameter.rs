@@ -146,7 +146,8 @@ impl Parameters {
 
     /// The names that a file gives to its groups of one kind, in order.
     pub(super) fn names<'p>(&'p self, section: &'p str) -> Vec<&'p str> {
-        let within = |path: &'p str| path.strip_prefix(section)?.strip_prefix('.')?.split_once('.').map(|(name, _)| name);
+        let within =
+            |path: &'p str| path.strip_prefix(section)?.strip_prefix('.')?.split_once('.').map(|(name, _)| name);
         let mut names: Vec<&str> = self.values.keys().filter_map(|path| within(path)).collect();
         names.dedup();
         names

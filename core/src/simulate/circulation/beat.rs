@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::device::{Devices, ML_PER_SECOND, Support};
-use super::values::{Condition, Physiology};
+use super::values::{Condition, Heart, Physiology};
 use crate::math;
 
 /// Chambers, then vessels: the places of the volumes.
@@ -22,6 +22,12 @@ pub(super) type Volumes = [f64; 8];
 /// Longest step of the solver in seconds. Halving it moves no mean by 0.1 mm Hg, which a test holds.
 pub const STEP: f64 = 0.004;
 
+/// An open valve between two full chambers settles at this rate times the step at most; beyond it the step is halved. Up
+/// to 2.8 the method is stable. Somewhat above that the valve chatters from step to step, and means stay what they are.
+const FASTEST: f64 = 4.5;
+/// The step is not made shorter than this, s.
+const SHORTEST: f64 = 5e-5;
+
 const PI: f64 = std::f64::consts::PI;
 
 /// Activation at an instant of the beat.
@@ -38,6 +44,7 @@ struct Wave {
 /// A circulation with its settings: what one beat is computed from.
 #[derive(Debug, Clone)]
 pub(super) struct Model {
+    heart: Heart,
     elastance: [f64; 4],
     stiffness: [f64; 4],
     exponent: [f64; 4],
@@ -168,6 +175,7 @@ impl Model {
         let length = 60.0 / condition.heart_rate;
         let steps = libm::ceil(length / step).max(1.0);
         let mut model = Model {
+            heart: *heart,
             elastance: [condition.lv_elastance, condition.rv_elastance, heart.la_elastance, heart.ra_elastance],
             stiffness: [
                 heart.ventricular_stiffness,
@@ -194,12 +202,34 @@ impl Model {
             step: length / steps,
             waves: Vec::new(),
         };
-        model.waves = (0..=2 * steps as usize).map(|half| model.wave(values, half as f64 * 0.5 * model.step)).collect();
+        model.trace();
         model
     }
 
-    fn wave(&self, values: &Physiology, time: f64) -> Wave {
-        let heart = &values.heart;
+    /// The waves at every half step.
+    fn trace(&mut self) {
+        let steps = math::round(self.length / self.step) as usize;
+        self.waves = (0..=2 * steps).map(|half| self.wave(half as f64 * 0.5 * self.step)).collect();
+    }
+
+    /// Halves the step as long as the chambers are too stiff for it. It stays so: a step that came and went would be a
+    /// circulation that comes and goes.
+    pub(super) fn refine(&mut self, volumes: &Volumes) {
+        let grown = self.exponents(volumes).map(math::exp);
+        let around = self.pericardium.0 * self.pericardium.1 * grown[4];
+        let slope = |chamber: usize| self.stiffness[chamber] * self.exponent[chamber] * grown[chamber] + around;
+        let rate = (slope(LV) + slope(LA)).max(slope(RV) + slope(RA)) * self.inlet;
+        while rate * self.step > FASTEST && self.step > SHORTEST {
+            self.step *= 0.5;
+            self.waves.clear();
+        }
+        if self.waves.is_empty() {
+            self.trace();
+        }
+    }
+
+    fn wave(&self, time: f64) -> Wave {
+        let heart = &self.heart;
         let systole = heart.systole_offset + heart.systole_share * self.length;
         // At high rates the relaxation ends with the beat.
         let relaxation = (heart.relaxation_share * systole).min((self.length - systole).max(0.0));

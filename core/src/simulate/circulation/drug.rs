@@ -44,7 +44,7 @@ impl Doses {
 impl Drug {
     /// Effect at a dose as a share of that at the reference dose, by the Emax model: dose / (dose + half dose).
     fn effect(&self, dose: f64) -> f64 {
-        if dose <= 0.0 {
+        if dose.is_nan() || dose <= 0.0 {
             return 0.0;
         }
         let share = |dose: f64| dose / (dose + self.half_dose);

@@ -120,6 +120,7 @@ impl Circulation {
         let ratio = self.model.devices.ratio;
         let assisted = ratio > 0 && self.beats.is_multiple_of(ratio);
         self.beats = self.beats.wrapping_add(1);
+        self.model.refine(&self.volumes);
         let means = self.model.beat(&mut self.volumes, self.factor, assisted);
         let left = math::exp(-self.model.length / self.reflexes.values.time);
         let settled = self.reflexes.settled(means.map);
@@ -157,7 +158,8 @@ impl Circulation {
     }
 }
 
-/// Blood at rest: where every vessel has the pressure that is usual there, and the veins the rest.
+/// Blood at rest: every part has what is usual there, and the systemic veins the rest; all of them less where there is
+/// less than usual.
 fn at_rest(values: &Physiology, condition: &Condition) -> Volumes {
     let vessels = &values.vessels;
     let mut volumes: Volumes = [100.0, 100.0, 60.0, 60.0, 0.0, 0.0, 0.0, 0.0];
@@ -165,13 +167,18 @@ fn at_rest(values: &Physiology, condition: &Condition) -> Volumes {
         (SYSTEMIC_ARTERIES, 70.0 * vessels.systemic_artery_compliance),
         (beat::PULMONARY_ARTERIES, 20.0 * vessels.pulmonary_artery_compliance),
         (beat::PULMONARY_VEINS, 10.0 * vessels.pulmonary_vein_compliance),
-        (SYSTEMIC_VEINS, 7.0 * vessels.systemic_vein_compliance),
+        (SYSTEMIC_VEINS, 5.0 * vessels.systemic_vein_compliance),
     ];
     for (place, volume) in usual {
         volumes[place] = volume;
     }
-    let share = condition.stressed_volume / volumes.iter().sum::<f64>();
-    volumes.map(|volume| volume * share)
+    let rest = condition.stressed_volume - volumes.iter().sum::<f64>();
+    if rest < 0.0 {
+        let share = condition.stressed_volume / volumes.iter().sum::<f64>();
+        return volumes.map(|volume| volume * share);
+    }
+    volumes[SYSTEMIC_VEINS] += rest;
+    volumes
 }
 
 /// Beyond these the steps of the solver would not hold, or nothing is alive.
@@ -180,7 +187,7 @@ fn check(condition: &Condition, support: &Support) -> Result<(), Impossible> {
     within("rv_elastance", condition.rv_elastance, 0.01, 10.0)?;
     within("systemic_resistance", condition.systemic_resistance, 0.05, 20.0)?;
     within("pulmonary_resistance", condition.pulmonary_resistance, 0.005, 10.0)?;
-    within("stressed_volume", condition.stressed_volume, 100.0, 5000.0)?;
+    within("stressed_volume", condition.stressed_volume, 100.0, 4000.0)?;
     within("heart_rate", condition.heart_rate, 20.0, 220.0)?;
     within("ecmo", support.ecmo, -1e-9, 10.0)
 }

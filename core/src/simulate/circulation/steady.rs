@@ -19,6 +19,8 @@ const TOLERANCE: f64 = 1e-3;
 const MOST_BEATS: u32 = 600;
 /// A chamber never gets below this in mL by acceleration; where it would, the plain beat counts.
 const LEAST: f64 = 0.1;
+/// Nor above this, mL.
+const MOST: f64 = 400.0;
 
 /// A circulation that no longer changes.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,7 +42,7 @@ pub struct Steady {
 type Place = [f64; PLACES];
 
 /// Finds the steady state, from these volumes and this factor on.
-pub(super) fn settle(model: &Model, reflexes: &Reflexes, volumes: Volumes, factor: f64) -> Steady {
+pub(super) fn settle(mut model: Model, reflexes: &Reflexes, volumes: Volumes, factor: f64) -> Steady {
     let period = model.devices.ratio.max(1);
     let total: f64 = volumes.iter().sum();
     let mut at: Place = [0.0; PLACES];
@@ -57,6 +59,7 @@ pub(super) fn settle(model: &Model, reflexes: &Reflexes, volumes: Volumes, facto
         volumes.copy_from_slice(&at[..8]);
         let factor = at[8] / WEIGHT;
         each.clear();
+        model.refine(&volumes);
         for beat in 0..period {
             each.push(model.beat(&mut volumes, factor, model.devices.ratio > 0 && beat == 0));
         }
@@ -84,7 +87,7 @@ pub(super) fn settle(model: &Model, reflexes: &Reflexes, volumes: Volumes, facto
         // Rounding may not add or take away blood.
         let held: f64 = at[..8].iter().sum();
         at[5] += total - held;
-        if at[..8].iter().any(|volume| *volume < LEAST) {
+        if at[..8].iter().any(|volume| *volume < LEAST) || at[..4].iter().any(|volume| *volume > MOST) {
             at = to;
         }
     }
@@ -145,7 +148,7 @@ fn combined(to: &Place, step: &Place, went: &[Place], moved: &[Place]) -> Option
 impl Circulation {
     /// The steady state of these settings.
     pub fn steady(&self) -> Steady {
-        settle(&self.model, &self.reflexes, self.volumes, self.factor)
+        settle(self.model.clone(), &self.reflexes, self.volumes, self.factor)
     }
 
     /// Puts the circulation where it will settle.

@@ -22,14 +22,8 @@ pub enum Agent {
 
 impl Agent {
     /// All of them, in order.
-    pub const ALL: [Agent; 6] = [
-        Agent::Norepinephrine,
-        Agent::Dobutamine,
-        Agent::Balloon,
-        Agent::ImpellaCp,
-        Agent::Impella55,
-        Agent::Ecmo,
-    ];
+    pub const ALL: [Agent; 6] =
+        [Agent::Norepinephrine, Agent::Dobutamine, Agent::Balloon, Agent::ImpellaCp, Agent::Impella55, Agent::Ecmo];
 
     /// Its name in the vocabulary.
     pub fn name(self) -> &'static str {

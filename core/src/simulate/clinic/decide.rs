@@ -1,8 +1,8 @@
 //! What the team decides: usual care by its numbers, a protocol by what it asks for.
 
+use super::Clinic;
 use super::agent::{Agent, Running};
 use super::chart::MINUTE;
-use super::Clinic;
 use crate::assess::{OptionStatus, RuleState, Session};
 use crate::protocol::{Plan, Rule, Target, Verb};
 use crate::simulate::luck::{Luck, Stream};
@@ -162,7 +162,9 @@ impl Team<'_, '_> {
                 }
                 started
             }
-            Verb::Increase => targets().filter(runs).fold(false, |did, agent| self.order(agent, 1.0, running, orders) | did),
+            Verb::Increase => {
+                targets().filter(runs).fold(false, |did, agent| self.order(agent, 1.0, running, orders) | did)
+            }
             Verb::Decrease | Verb::Wean => {
                 targets().filter(runs).fold(false, |did, agent| self.order(agent, -1.0, running, orders) | did)
             }

@@ -284,10 +284,8 @@ impl Course {
                     + ends.death_age * (self.person.age - ends.death_reference_age)
                     + residual,
             );
-        let well = !on_device
-            && !perfusion.drugs
-            && self.lactate < ends.recovery_lactate
-            && index > ends.recovery_index;
+        let well =
+            !on_device && !perfusion.drugs && self.lactate < ends.recovery_lactate && index > ends.recovery_index;
         // Of the step only what lies after the instant from which it is possible.
         let late = (self.hours + hours - ends.replacement_from).clamp(0.0, hours);
         let hazards = [

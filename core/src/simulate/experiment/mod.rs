@@ -179,9 +179,8 @@ impl Difference {
         let death = Estimate::of(pairs().map(|(a, b)| f64::from(i8::from(died(a)) - i8::from(died(b)))));
         let count = |of: (bool, bool)| pairs().filter(|(a, b)| (died(b), died(a)) == of).count() as u64;
         let alive = |outcome: &Outcome| if died(outcome) { outcome.hours } else { horizon };
-        let apart = |outcomes: &[Outcome]| {
-            Estimate::of(outcomes.iter().map(|found| f64::from(u8::from(died(found))))).error
-        };
+        let apart =
+            |outcomes: &[Outcome]| Estimate::of(outcomes.iter().map(|found| f64::from(u8::from(died(found))))).error;
         let independent = apart(baseline) * apart(baseline) + apart(variant) * apart(variant);
         let paired = death.error * death.error;
         let twice = 4.0 * paired * pairs().count() as f64 / (death.mean * death.mean);
@@ -191,9 +190,7 @@ impl Difference {
             pairs: [count((true, true)), count((true, false)), count((false, true)), count((false, false))],
             alive_hours: Estimate::of(pairs().map(|(a, b)| alive(a) - alive(b))),
             device_hours: Estimate::of(pairs().map(|(a, b)| a.device_hours - b.device_hours)),
-            complications: Estimate::of(
-                pairs().map(|(a, b)| f64::from(a.complications) - f64::from(b.complications)),
-            ),
+            complications: Estimate::of(pairs().map(|(a, b)| f64::from(a.complications) - f64::from(b.complications))),
             gain: (paired > 0.0).then(|| independent / paired),
             needed: twice.is_finite().then(|| libm::ceil(twice) as u64),
         })
