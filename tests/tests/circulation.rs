@@ -213,8 +213,14 @@ fn drugs_act_by_their_dose_and_with_their_lag() {
     assert!((whole / 0.2 - 0.632_120_558_8).abs() < 1e-9);
     let parts = (0..10).fold(Doses::default(), |doses, _| doses.after(rates, lag / 10.0, &values));
     assert!((parts.norepinephrine - whole).abs() < 1e-12);
-    let (treated, alone) = (named("two_drugs"), named("shock"));
-    assert!(treated.map > alone.map && treated.output() > alone.output() && treated.lap < alone.lap);
+    // Both raise the pressure; only the inotrope raises the output by much and lowers the filling pressure.
+    let base = in_shock(&values, "shock", Support::default());
+    let under = |doses: Doses| steady(&values, &Body { condition: act(doses), ..base.clone() }).means;
+    let alone = under(Doses::default());
+    let pressor = under(Doses { norepinephrine: 0.2, dobutamine: 0.0 });
+    let inotrope = under(Doses { norepinephrine: 0.0, dobutamine: 5.0 });
+    assert!(pressor.map > alone.map + 5.0 && pressor.lap > alone.lap && pressor.output() < alone.output() * 1.1);
+    assert!(inotrope.map > alone.map && inotrope.lap < alone.lap && inotrope.output() > alone.output() * 1.2);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The course of simulated patients: what its equations say, and that luck is kept.
 
+use shockpath::diagnostic::Span;
+use shockpath::protocol::Library;
 use shockpath::simulate::circulation::{Means, Physiology, Pump, Support};
 use shockpath::simulate::course::{Complication, Course, End, Harmed, Perfusion, Person, Prognosis};
 use shockpath::simulate::{Luck, Parameters, Stream};
@@ -199,4 +201,43 @@ fn every_number_has_a_source_or_the_word_assumption() {
     assert_eq!(changed.hash(), parameters.hash());
     let error = changed.set("ends.deth", 0.5).unwrap_err();
     assert_eq!(error.near.as_deref(), Some("ends.death"));
+}
+
+/// What is wrong with the course that ships, once something in it is changed: the messages, each with the words at fault.
+fn wrong(from: &str, to: &str) -> Vec<(String, String)> {
+    let mut text = String::new();
+    let files = shockpath_protocols::files().into_iter().map(|(path, held)| match path.as_str() {
+        "simulation/course.yaml" => {
+            assert!(held.contains(from), "{from}");
+            text = held.replacen(from, to, 1);
+            (path, None)
+        }
+        _ => (path, Some(held)),
+    });
+    let files: Vec<(String, Option<&str>)> = files.collect();
+    let library = Library::load(files.into_iter().map(|(path, held)| (path, held.unwrap_or(&text))));
+    let found = Prognosis::read(&library).err().unwrap_or_default();
+    let words = |span: Span| library.sources().slice(span).to_owned();
+    found.into_iter().map(|found| (found.message, found.span.map(words).unwrap_or_default())).collect()
+}
+
+#[test]
+fn a_number_without_a_basis_or_of_another_dimension_is_refused() {
+    assert_eq!(wrong("72 h, assumption", "72 h, assumption"), []);
+    // Another unit of the same dimension is the same number.
+    assert_eq!(wrong("value: 72 h", "value: 3 d"), []);
+    let one = |found: Vec<(String, String)>| {
+        assert_eq!(found.len(), 1, "{found:?}");
+        found[0].clone()
+    };
+    let (message, words) = one(wrong("value: 72 h", "value: 72 mL"));
+    assert!(message.contains("`mL`") && words == "72 mL", "{message} at {words}");
+    let (message, _) = one(wrong("{value: 72 h, assumption: stunned myocardium returns within days}", "{value: 72 h}"));
+    assert_eq!(message, "`recovery_time` has neither a source with its grade nor an assumption");
+    let (message, _) = one(wrong("source: danger-shock, verified", "source: danger-shok, verified"));
+    assert_eq!(message, "unknown source `danger-shok`");
+    let (message, words) = one(wrong("  recovery_time:", "  recovery_tim:").into_iter().skip(1).collect());
+    assert_eq!((message.as_str(), words.as_str()), ("unknown field `recovery_tim` in the group `healing`", "recovery_tim"));
+    let (message, _) = one(wrong("simulation: course", "simulation: curse"));
+    assert_eq!(message, "the library has no model `course` of the simulator");
 }

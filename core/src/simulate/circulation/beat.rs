@@ -212,19 +212,35 @@ impl Model {
         self.waves = (0..=2 * steps).map(|half| self.wave(half as f64 * 0.5 * self.step)).collect();
     }
 
+    fn halve(&mut self) {
+        self.step *= 0.5;
+        self.trace();
+    }
+
     /// Halves the step as long as the chambers are too stiff for it. It stays so: a step that came and went would be a
     /// circulation that comes and goes.
-    pub(super) fn refine(&mut self, volumes: &Volumes) {
+    fn refine(&mut self, volumes: &Volumes) {
         let grown = self.exponents(volumes).map(math::exp);
         let around = self.pericardium.0 * self.pericardium.1 * grown[4];
         let slope = |chamber: usize| self.stiffness[chamber] * self.exponent[chamber] * grown[chamber] + around;
         let rate = (slope(LV) + slope(LA)).max(slope(RV) + slope(RA)) * self.inlet;
         while rate * self.step > FASTEST && self.step > SHORTEST {
-            self.step *= 0.5;
-            self.waves.clear();
+            self.halve();
         }
-        if self.waves.is_empty() {
-            self.trace();
+    }
+
+    /// Goes through one beat at a factor of the reflex on systemic resistance, in steps as short as it needs.
+    pub(super) fn beat(&mut self, volumes: &mut Volumes, factor: f64, assisted: bool) -> Means {
+        self.refine(volumes);
+        loop {
+            let mut moved = *volumes;
+            let means = self.go_through(&mut moved, factor, assisted);
+            if moved.iter().all(|volume| volume.is_finite()) || self.step <= SHORTEST {
+                *volumes = moved;
+                return means;
+            }
+            // A chamber became too stiff on the way.
+            self.halve();
         }
     }
 
@@ -314,8 +330,7 @@ impl Model {
         Flow { change, pressure, native, right, pump, ecmo }
     }
 
-    /// Goes through one beat at a factor of the reflex on systemic resistance.
-    pub(super) fn beat(&self, volumes: &mut Volumes, factor: f64, assisted: bool) -> Means {
+    fn go_through(&self, volumes: &mut Volumes, factor: f64, assisted: bool) -> Means {
         let systemic = 1.0 / (self.systemic * factor);
         let assisted = f64::from(u8::from(assisted));
         let step = self.step;

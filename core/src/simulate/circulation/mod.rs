@@ -120,7 +120,6 @@ impl Circulation {
         let ratio = self.model.devices.ratio;
         let assisted = ratio > 0 && self.beats.is_multiple_of(ratio);
         self.beats = self.beats.wrapping_add(1);
-        self.model.refine(&self.volumes);
         let means = self.model.beat(&mut self.volumes, self.factor, assisted);
         let left = math::exp(-self.model.length / self.reflexes.values.time);
         let settled = self.reflexes.settled(means.map);

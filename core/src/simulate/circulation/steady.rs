@@ -59,7 +59,6 @@ pub(super) fn settle(mut model: Model, reflexes: &Reflexes, volumes: Volumes, fa
         volumes.copy_from_slice(&at[..8]);
         let factor = at[8] / WEIGHT;
         each.clear();
-        model.refine(&volumes);
         for beat in 0..period {
             each.push(model.beat(&mut volumes, factor, model.devices.ratio > 0 && beat == 0));
         }
