@@ -237,7 +237,10 @@ fn a_number_without_a_basis_or_of_another_dimension_is_refused() {
     let (message, _) = one(wrong("source: danger-shock, verified", "source: danger-shok, verified"));
     assert_eq!(message, "unknown source `danger-shok`");
     let (message, words) = one(wrong("  recovery_time:", "  recovery_tim:").into_iter().skip(1).collect());
-    assert_eq!((message.as_str(), words.as_str()), ("unknown field `recovery_tim` in the group `healing`", "recovery_tim"));
+    assert_eq!(
+        (message.as_str(), words.as_str()),
+        ("unknown field `recovery_tim` in the group `healing`", "recovery_tim")
+    );
     let (message, _) = one(wrong("simulation: course", "simulation: curse"));
     assert_eq!(message, "the library has no model `course` of the simulator");
 }

@@ -362,9 +362,9 @@ impl Model {
             }
             means.add(&k1, volumes[LV]);
             count += 1.0;
-            for place in 0..8 {
+            for (place, volume) in volumes.iter_mut().enumerate() {
                 let (a, b, c, d) = (k1.change[place], k2.change[place], k3.change[place], k4.change[place]);
-                volumes[place] += step * (1.0 / 6.0) * (a + 2.0 * (b + c) + d);
+                *volume += step * (1.0 / 6.0) * (a + 2.0 * (b + c) + d);
             }
             known = self.grown(volumes, &near, &known);
             near = self.exponents(volumes);

@@ -125,10 +125,11 @@ fn combined(to: &Place, step: &Place, went: &[Place], moved: &[Place]) -> Option
         if matrix[pivot][pivot].abs() < 1e-300 {
             return None;
         }
-        for row in pivot + 1..count {
-            let share = matrix[row][pivot] / matrix[pivot][pivot];
-            for column in pivot..=count {
-                matrix[row][column] -= share * matrix[pivot][column];
+        let over = matrix[pivot];
+        for row in matrix.iter_mut().take(count).skip(pivot + 1) {
+            let share = row[pivot] / over[pivot];
+            for (value, over) in row.iter_mut().zip(&over).skip(pivot) {
+                *value -= share * over;
             }
         }
     }
