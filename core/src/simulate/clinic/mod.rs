@@ -30,7 +30,7 @@ pub use values::{Care, Chart, Context, DrugOrder, Order, Practice, Usual};
 const ONSET: Instant = 1_767_225_600_000_000;
 
 /// By how much an input of the circulation may move, as a share, before its steady state is solved again. Half a percent
-/// of the elastance moves the mean pressure by less than a fifth of a mm Hg.
+/// of one input moves no mean pressure of the reference patient in shock by more than 0.2 mm Hg.
 const UNMOVED: f64 = 0.005;
 
 /// Everything that simulated patients are computed with.
