@@ -1,6 +1,7 @@
 //! Shared by the tests: what ships, ways to ask an expression of a record, JSON as text.
 
 mod ask;
+mod bodies;
 mod cohort;
 mod json;
 mod kleene;
@@ -10,6 +11,7 @@ mod table;
 mod vectors;
 
 pub use ask::{Question, Setup, constants, fails, reason_text, shown, vocabulary};
+pub use bodies::{Body, balloon, bodies, circulation, cp, ecmo, in_shock, physiology, steady};
 pub use cohort::{CENTERS, Chart, Names, Stay, entries_csv, events_csv, instant, patients_csv, people_csv, stay};
 pub use json::{members, packed, pretty};
 pub use kleene::{Known, Tree, evaluate};

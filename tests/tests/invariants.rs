@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use shockpath_tests::{files_below, shipped};
 
 /// The modules of the engine: each names only those before it.
-const ORDER: [&str; 13] = [
+const ORDER: [&str; 14] = [
     "math",
     "sort",
     "quantity",
@@ -18,6 +18,7 @@ const ORDER: [&str; 13] = [
     "assess",
     "adherence",
     "review",
+    "simulate",
     "wire",
 ];
 

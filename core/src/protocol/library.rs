@@ -23,6 +23,7 @@ pub struct Library {
     sources: Sources,
     vocabulary: Arc<Vocabulary>,
     words: Vec<Node>,
+    simulation: Vec<Node>,
     /// Versions that a host added and that no lock file of the library can know.
     added: std::collections::BTreeSet<Identity>,
     documents: BTreeMap<Identity, Arc<Document>>,
@@ -50,6 +51,11 @@ impl Library {
                     continue;
                 }
                 [.., "variants", _] => &mut variants,
+                [.., "simulation", _] => {
+                    let node = library.parse(file);
+                    library.simulation.extend(node);
+                    continue;
+                }
                 [.., "lock.yaml"] => {
                     if let Some(node) = library.parse(file) {
                         library.lock = Lock::read(&node, &mut library.diagnostics);
@@ -142,6 +148,11 @@ impl Library {
             self.diagnostics.push(problem);
         }
         self.variants.insert((variant.base.clone(), variant.id.clone()), variant);
+    }
+
+    /// The files of the simulator's models, which `simulate` reads.
+    pub fn simulation(&self) -> &[Node] {
+        &self.simulation
     }
 
     /// Everything found while loading.

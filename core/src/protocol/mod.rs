@@ -33,6 +33,7 @@ pub use identity::{Choice, Identity};
 pub use library::Library;
 pub use lock::Lock;
 pub use overlay::{SiteProfile, Variant};
+pub(crate) use parameter::read_in as read_number_in;
 pub use plan::{Compiled, CompiledRule, Means, Plan, Request};
 pub use rivals::{Place, agents, meet, outranks};
 pub use rule::{Action, Before, Blocked, Opens, Rule, RuleKind, Strength, Target, Urgency, Verb, Window};

@@ -31,7 +31,7 @@ pub(super) fn read_quantity(node: &Node, out: &mut Vec<Diagnostic>) -> Option<(f
 }
 
 /// Reads a number with its unit and brings it into another.
-pub(super) fn read_in(node: &Node, unit: &Unit, out: &mut Vec<Diagnostic>) -> Option<f64> {
+pub(crate) fn read_in(node: &Node, unit: &Unit, out: &mut Vec<Diagnostic>) -> Option<f64> {
     let (value, given) = read_quantity(node, out)?;
     match quantity::convert(value, &given, unit, &Context::default()) {
         Ok(value) => Some(value),
