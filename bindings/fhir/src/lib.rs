@@ -6,4 +6,4 @@ mod read;
 
 pub use map::{Map, Problems};
 pub use measure_report::{Asked, MeasureReport, measure_reports};
-pub use read::{Counts, Line, Options, Outcome, Reading, Record, Report, read};
+pub use read::{Counts, Line, Options, Outcome, Reading, Record, Report, is_fhir, read};

@@ -46,3 +46,14 @@ fn snomed_ct_is_apart() {
     assert!(with.meaning("http://snomed.info/sct", "251288004").is_none());
     assert!(with.answer("http://snomed.info/sct", "10828004").unwrap());
 }
+
+#[test]
+fn the_map_of_a_site_is_laid_over() {
+    let text = shockpath_tests::shipped("bindings/fhir/maps/mimic-iv.yaml");
+    let map = Map::built_in(vocabulary()).unwrap().with("mimic-iv.yaml", &text, vocabulary()).unwrap();
+    let system = "http://mimic.mit.edu/fhir/mimic/CodeSystem/mimic-chartevents-d-items";
+    let found = &map.meaning(system, "220052").unwrap().target;
+    assert_eq!(found, &Target::read(vocabulary(), "map.arterial_line").unwrap());
+    assert_eq!(map.meaning(system, "220072").unwrap().target, Target::Ignored("an alarm limit".to_owned()));
+    assert_eq!(map.meaning(system, "223761").unwrap().unit.as_deref(), Some("[degF]"));
+}

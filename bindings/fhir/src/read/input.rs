@@ -68,6 +68,17 @@ impl Source<'_> {
     }
 }
 
+/// Whether a text begins with a resource.
+pub(crate) fn begins(text: &str) -> bool {
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // Records are mostly YAML, which need not be looked through for this.
+    if !body.trim_start().starts_with('{') || !body.contains("\"resourceType\"") {
+        return false;
+    }
+    let first = Deserializer::from_str(body).into_iter::<Head<'_>>().next();
+    first.is_some_and(|head| head.is_ok_and(|head| head.resource_type.is_some()))
+}
+
 /// All resources of a text.
 ///
 /// # Errors
@@ -118,7 +129,9 @@ fn add<'a>(
         let message = format!("there are more than {} resources", limits.nodes);
         return Err(Diagnostic::error(Code::TooLarge, None, message).help("send one patient at a time"));
     }
-    let head: Head<'a> = match source.parse(raw, "a resource") {
+    // A list would be read as the fields of a resource in their order.
+    let whole = if raw.starts_with('{') { source.parse(raw, "a resource") } else { Ok(Head::default()) };
+    let head: Head<'a> = match whole {
         Ok(head) => head,
         Err(problem) => {
             input.unread += 1;

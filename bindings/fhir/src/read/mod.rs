@@ -85,6 +85,11 @@ pub struct Reading {
     pub sources: Sources,
 }
 
+/// Whether a text begins with a resource of FHIR, and so is no record.
+pub fn is_fhir(text: &str) -> bool {
+    input::begins(text)
+}
+
 /// Reads a bundle of any kind, one resource, or resources one after the other. `name` is what messages call the text.
 ///
 /// # Errors
@@ -189,6 +194,9 @@ const ORDERS: [(&str, &str); 4] = [
     ("ServiceRequest", "an order, and not what was done"),
 ];
 
+/// Why a resource is refused whose place is told already.
+const OTHER_FORM: &str = "it has another form than FHIR R4 gives it";
+
 struct Reader<'r, 'w, 'a> {
     world: &'r World<'w, 'a>,
     /// Entries by patient, in the order in which the patients first stand in the text.
@@ -236,11 +244,7 @@ impl Reader<'_, '_, '_> {
         let (whom, found) = match found {
             Ok(found) => found,
             Err(problem) => {
-                self.issues.push((
-                    index,
-                    Part::Whole,
-                    Issue::refused(None, "it has another form than FHIR R4 gives it"),
-                ));
+                self.issues.push((index, Part::Whole, Issue::refused(None, OTHER_FORM)));
                 return self.diagnostics.push(problem);
             }
         };
@@ -292,11 +296,7 @@ impl Reader<'_, '_, '_> {
                 }
             }
             Err(problem) => {
-                self.issues.push((
-                    index,
-                    Part::Whole,
-                    Issue::refused(None, "it has another form than FHIR R4 gives it"),
-                ));
+                self.issues.push((index, Part::Whole, Issue::refused(None, OTHER_FORM)));
                 self.diagnostics.push(problem);
             }
         }
@@ -350,7 +350,7 @@ impl Reader<'_, '_, '_> {
             tally.count(if is_used { Outcome::Used } else { decisive.unwrap_or(Outcome::NotUsed) });
             let origin = world.origin(index);
             for (part, issue) in held {
-                if issue.outcome == Outcome::Refused {
+                if issue.outcome == Outcome::Refused && issue.reason != OTHER_FORM {
                     let message = format!("`{}` is left out: {}", excerpt(&origin), issue.reason);
                     self.diagnostics.push(
                         Diagnostic::error(Code::BadValue, resource.span, message)

@@ -44,7 +44,7 @@ pub(crate) fn read(world: &World<'_, '_>, index: usize) -> Result<Yield, Diagnos
     };
     let span = world.resource(index).map(|resource| resource.span);
     let Some(span) = span else { return Ok(read) };
-    let reader = Reader { world, index, observation: &observation, whole: &whole, times, span };
+    let reader = Reader { world, index, observation: &observation, times, span };
     let before = read.drafts.len();
     let said = reader.item(&whole, None, &mut read);
     for component in &observation.component {
@@ -108,7 +108,6 @@ struct Reader<'r, 'w, 'a> {
     world: &'r World<'w, 'a>,
     index: usize,
     observation: &'r Observation<'a>,
-    whole: &'r Valued<'a>,
     times: Times,
     span: Span,
 }

@@ -3,7 +3,6 @@
 
 use shockpath::diagnostic::Diagnostic;
 
-use super::draft::Draft;
 use super::world::World;
 use super::{Yield, observation};
 
@@ -27,7 +26,7 @@ pub(super) fn read(world: &World<'_, '_>, index: usize) -> Result<Yield, Diagnos
             }
             kept.push(draft);
         }
-        newest.drafts.extend(kept.iter().cloned().collect::<Vec<Draft>>());
+        newest.drafts.extend(kept.iter().cloned());
         later = (*earlier, kept);
     }
     Ok(newest)

@@ -54,7 +54,7 @@ fn a_rate_may_be_a_ratio() {
         entries(&[resource])[1]["set"]["norepinephrine"]["rate"].clone()
     };
     assert_eq!(ratio(quantity(10.5, "ug"), quantity(1.0, "min")), "10.5 ug/min");
-    assert_eq!(ratio(quantity(4.0, "mg"), quantity(8.0, "h")), "4.0 mg/(8.h)");
+    assert_eq!(ratio(quantity(4.0, "mg"), quantity(8.0, "h")), "4.0 mg/8/h");
     assert_eq!(ratio(quantity(4.0, "mg"), quantity(0.5, "h")), "8 mg/h");
 }
 

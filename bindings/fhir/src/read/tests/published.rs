@@ -62,7 +62,7 @@ fn german_intensive_care() {
         ("sv 70 mL", end),
         ("svi 40 mL/m2", end),
         ("svri 2000 dyn.s/(cm5.m2)", end),
-        ("urine_output 200.0 mL/(24.h)", day),
+        ("urine_output 200.0 mL/24/h", day),
         ("weight 70 kg", end),
     ];
     let mut expected: Vec<(String, String)> = expected.map(|(said, at)| (said.to_owned(), at.to_owned())).into();
@@ -106,4 +106,25 @@ fn an_outpatient_history() {
 fn a_patient_summary_without_anything_of_use() {
     let reading = example("ips.json");
     assert_eq!((reading.records.len(), reading.report.counts.used, reading.report.counts.resources), (0, 0, 20));
+}
+
+#[test]
+fn nothing_old_makes_anybody_act() {
+    use shockpath::assess::Status;
+    use shockpath::wire::{self, AssessCall, Text};
+
+    let reading = example("synthea.json");
+    let text = Text { name: "record".to_owned(), text: reading.records[0].json().to_string() };
+    // The last visit, and a day after it: what was weighed and drawn over the years is not current.
+    for at in ["2013-04-07T19:00:00Z", "2013-04-08T19:00:00Z"] {
+        let call = AssessCall { at: Some(at.to_owned()), ..AssessCall::new(text.clone()) };
+        let answer = wire::assess(shockpath_tests::library(), &call).unwrap().answer;
+        assert!(answer.record.entries > 50);
+        for protocol in &answer.assessments {
+            for recommendation in &protocol.recommendations {
+                let asked = matches!(recommendation.status, Status::Recommended | Status::Conditional);
+                assert!(!asked, "{} {:?}", protocol.protocol.id, recommendation);
+            }
+        }
+    }
 }

@@ -86,7 +86,7 @@ fn an_amount_over_a_period_is_an_amount_per_time() {
         entries(&[observation("o", &loinc("9187-6"), with(value, more))])
     };
     let found = urine(TEN, json!({}));
-    assert_eq!(found[0], json!({"at": TEN, "observe": {"urine_output": {"value": "80.0", "unit": "mL/(2.h)"}}}));
+    assert_eq!(found[0], json!({"at": TEN, "observe": {"urine_output": {"value": "80.0", "unit": "mL/2/h"}}}));
     let found = urine(NINE, json!({"issued": "2026-03-01T08:30:00+09:00"}));
     assert_eq!(found[0], json!({"at": NINE, "observe": {"urine_output": {"value": "80.0", "unit": "mL/h"}}}));
     let reading = read_all(&[observation("o", &loinc("9187-6"), json!({"valueQuantity": quantity(80.0, "mL")}))]);

@@ -1,4 +1,4 @@
-//! Reads files and folders of FHIR R4: `cargo run -p shockpath-fhir --example read -- PATH…`.
+//! Reads files and folders of FHIR R4: `cargo run -p shockpath-fhir --example read-fhir -- PATH…`.
 //!
 //! Prints each record on a line of its own; says on standard error what became of the resources.
 
