@@ -56,7 +56,6 @@ fn german_intensive_care() {
         ("padp 8 mm[Hg]", panel),
         ("pasp 18 mm[Hg]", panel),
         ("pcwp 10 mm[Hg]", end),
-        ("rr 15 /min", end),
         ("sbp 120 mm[Hg]", panel),
         ("spo2 98 %", end),
         ("sv 70 mL", end),
@@ -72,7 +71,8 @@ fn german_intensive_care() {
     let runs = &records["http://example.com|1234"]["entries"];
     assert_eq!((&runs[0]["start"], &runs[0]["at"]), (&json!("vv_ecmo"), &json!("2021-12-06T00:52:00+01:00")));
     assert_eq!((&runs[1]["stop"], &runs[1]["at"]), (&json!("vv_ecmo"), &json!("2021-12-06T14:34:00+01:00")));
-    assert_eq!(records.len(), 2);
+    assert_eq!(values(&records["Patient/example"]), [("rr 15 /min".to_owned(), end.to_owned())]);
+    assert_eq!(records.len(), 3);
     // Flows of a device that is not in the bundle are nobody's.
     let flow = |line: &&super::super::Line| line.code.as_deref() == Some("444479000");
     let flow = reading.report.lines.iter().find(flow).unwrap();
