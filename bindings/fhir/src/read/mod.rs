@@ -212,16 +212,6 @@ impl Reader<'_, '_, '_> {
         let world = self.world;
         let Some(resource) = world.resource(index) else { return };
         let whole = |outcome, reason: &str| (index, Part::Whole, Issue::new(outcome, None, reason));
-        match world.standing(index) {
-            Standing::Newest => {}
-            Standing::Earlier => return,
-            Standing::Copy => return self.issues.push(whole(Outcome::Removed, "the same text again")),
-            Standing::Deleted => return self.issues.push(whole(Outcome::Removed, "deleted")),
-            Standing::Disputed => {
-                let reason = "another text of the same version, and neither says that it is the later one";
-                return self.issues.push(whole(Outcome::Refused, reason));
-            }
-        }
         let read: fn(&World<'_, '_>, usize) -> Result<Yield, Diagnostic> = match resource.kind.as_str() {
             "Observation" => versions::read,
             "MedicationAdministration" => infusion::read,
@@ -237,6 +227,16 @@ impl Reader<'_, '_, '_> {
                 return self.issues.push(whole(Outcome::NotMapped, reason));
             }
         };
+        match world.standing(index) {
+            Standing::Newest => {}
+            Standing::Earlier => return,
+            Standing::Copy => return self.issues.push(whole(Outcome::Removed, "the same text again")),
+            Standing::Deleted => return self.issues.push(whole(Outcome::Removed, "deleted")),
+            Standing::Disputed => {
+                let reason = "another text of the same version, and neither says that it is the later one";
+                return self.issues.push(whole(Outcome::Refused, reason));
+            }
+        }
         let about: Result<About<'_>, _> = world.parse(index);
         let found = about.and_then(|about| {
             Ok((world.whom(index, about.subject.as_ref().or(about.patient.as_ref())), read(world, index)?))

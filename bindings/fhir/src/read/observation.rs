@@ -35,7 +35,18 @@ pub(crate) fn read(world: &World<'_, '_>, index: usize) -> Result<Yield, Diagnos
         Some(other) => Err(Issue::not_used(code, format!("its status is `{other}`"))),
         None => Err(Issue::refused(code, "it has no status")),
     };
-    let times = match counts.and_then(|()| times(&observation).map_err(|problem| Issue::refused(code, problem))) {
+    // Of what no map knows it does not matter when it was.
+    let parts = observation.component.iter().map(|component| (component, code));
+    let known = |(valued, panel): (&Valued<'_>, Option<&Concept<'_>>)| {
+        !meaning(world, &valued.code, panel).is_err_and(|issue| issue.outcome == Outcome::NotMapped)
+    };
+    let known = known((&whole, None)) || parts.into_iter().any(known);
+    let timed = || match times(&observation) {
+        Ok(times) => Ok(times),
+        Err(problem) if known => Err(Issue::refused(code, problem)),
+        Err(_) => Err(Issue::not_mapped(code)),
+    };
+    let times = match counts.and_then(|()| timed()) {
         Ok(times) => times,
         Err(issue) => {
             read.issue(Part::Whole, issue);

@@ -43,6 +43,9 @@ fn an_instant_without_an_offset_is_refused() {
     assert_eq!(found, [(Outcome::Refused, "`2026-03-01T08:00:00` has no offset from UTC".to_owned())]);
     let found = reasons(&[lactate("o", json!({"effectiveDateTime": null}))]);
     assert_eq!(found, [(Outcome::Refused, "it does not say when it was true".to_owned())]);
+    // Of what nobody knows it does not matter when it was.
+    let found = reasons(&[observation("o", &loinc("99999-9"), json!({"effectiveDateTime": "2026-03-01"}))]);
+    assert_eq!(found, [(Outcome::NotMapped, "no map knows its codes".to_owned())]);
     let found = reasons(&[lactate("o", json!({"subject": null}))]);
     assert_eq!(found, [(Outcome::Refused, "it does not say which patient".to_owned())]);
 }
