@@ -212,15 +212,15 @@ impl Reader<'_, '_, '_> {
         let world = self.world;
         let Some(resource) = world.resource(index) else { return };
         let whole = |outcome, reason: &str| (index, Part::Whole, Issue::new(outcome, None, reason));
-        let read: fn(&World<'_, '_>, usize) -> Result<Yield, Diagnostic> = match resource.kind.as_str() {
-            "Observation" => versions::read,
-            "MedicationAdministration" => infusion::read,
-            "Procedure" => support::procedure,
-            "DeviceUseStatement" => support::device_use,
-            "Condition" => context::condition,
-            "Encounter" => context::encounter,
-            "Patient" => return,
-            kind if REFERRED_TO.contains(&kind) => return,
+        let read: Option<fn(&World<'_, '_>, usize) -> Result<Yield, Diagnostic>> = match resource.kind.as_str() {
+            "Observation" => Some(versions::read),
+            "MedicationAdministration" => Some(infusion::read),
+            "Procedure" => Some(support::procedure),
+            "DeviceUseStatement" => Some(support::device_use),
+            "Condition" => Some(context::condition),
+            "Encounter" => Some(context::encounter),
+            "Patient" => None,
+            kind if REFERRED_TO.contains(&kind) => None,
             kind => {
                 let order = ORDERS.iter().find(|(held, _)| *held == kind);
                 let reason = order.map_or("this type is not read", |(_, reason)| *reason);
@@ -237,6 +237,8 @@ impl Reader<'_, '_, '_> {
                 return self.issues.push(whole(Outcome::Refused, reason));
             }
         }
+        // The others are read when all else is known, or for what refers to them.
+        let Some(read) = read else { return };
         let about: Result<About<'_>, _> = world.parse(index);
         let found = about.and_then(|about| {
             Ok((world.whom(index, about.subject.as_ref().or(about.patient.as_ref())), read(world, index)?))

@@ -127,6 +127,20 @@ fn a_later_version_is_a_correction() {
 }
 
 #[test]
+fn of_a_patient_too_one_text_counts() {
+    let patient = json!({"resourceType": "Patient", "id": "p", "gender": "male"});
+    let reading = read_all(&[patient.clone(), patient.clone(), lactate("o", json!({}))]);
+    assert_eq!((reading.report.counts.used, reading.report.counts.removed), (2, 1));
+    let other = with(patient.clone(), json!({"gender": "female"}));
+    let reading = read_all(&[patient, other, lactate("o", json!({}))]);
+    assert_eq!((reading.report.counts.used, reading.report.counts.refused), (1, 2));
+    // A type that is not read has no versions to dispute.
+    let claim = |status: &str| json!({"resourceType": "Claim", "id": "c", "status": status});
+    let reading = read_all(&[claim("active"), claim("draft")]);
+    assert_eq!(reading.report.counts.not_mapped, 2);
+}
+
+#[test]
 fn a_deletion_removes() {
     let text = json!({"resourceType": "Bundle", "type": "history", "entry": [
         {"fullUrl": "http://x.org/fhir/Observation/o", "request": {"method": "DELETE", "url": "Observation/o"}},
