@@ -74,11 +74,11 @@ pub(crate) fn state(vocabulary: &Vocabulary, id: ConceptId, value: &str, stated:
 }
 
 /// The names and values of what is stated.
-pub(crate) fn stated<'v>(
-    vocabulary: &'v Vocabulary,
+pub(crate) fn stated(
+    vocabulary: &Vocabulary,
     id: ConceptId,
     qualifiers: Qualifiers,
-) -> impl Iterator<Item = (&'static str, &'v str)> {
+) -> impl Iterator<Item = (&'static str, &str)> {
     let lists = &vocabulary.concept_at(id).qualifiers;
     QUALIFIER_KEYS.iter().zip(lists).zip(qualifiers).filter_map(|((key, values), stated)| {
         let value = values.get(usize::from(stated).checked_sub(1)?)?;

@@ -98,8 +98,8 @@ pub(crate) fn resources<'a>(
     check_depth(source, limits.depth)?;
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut input = Input::default();
-    let mut stream = Deserializer::from_str(body).into_iter::<&RawValue>();
-    while let Some(value) = stream.next() {
+    let stream = Deserializer::from_str(body).into_iter::<&RawValue>();
+    for value in stream {
         let raw = value.map_err(|error| {
             let said = error.to_string();
             let said = said.rsplit_once(" at line ").map_or(said.as_str(), |(said, _)| said);

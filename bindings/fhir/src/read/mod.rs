@@ -184,6 +184,9 @@ impl Yield {
     }
 }
 
+/// How a resource of one type is read.
+type ReadOne = fn(&World<'_, '_>, usize) -> Result<Yield, Diagnostic>;
+
 /// Types that only say more of what refers to them.
 const REFERRED_TO: [&str; 4] = ["Device", "DeviceMetric", "Medication", "Location"];
 /// Types that are often taken for what was done, and are not.
@@ -212,7 +215,7 @@ impl Reader<'_, '_, '_> {
         let world = self.world;
         let Some(resource) = world.resource(index) else { return };
         let whole = |outcome, reason: &str| (index, Part::Whole, Issue::new(outcome, None, reason));
-        let read: Option<fn(&World<'_, '_>, usize) -> Result<Yield, Diagnostic>> = match resource.kind.as_str() {
+        let read: Option<ReadOne> = match resource.kind.as_str() {
             "Observation" => Some(versions::read),
             "MedicationAdministration" => Some(infusion::read),
             "Procedure" => Some(support::procedure),
