@@ -164,8 +164,16 @@ Examples:
   $ shockpath assess examples/data/papillary-muscle-rupture.yaml \\
       --set 'scai-stage.lactate_high=4 mmol/L'")]
 pub(crate) struct AssessArgs {
-    /// The patient's record, YAML or JSON; `-` is standard input.
+    /// The patient's record, YAML or JSON, or FHIR R4 as JSON; `-` is standard input.
     pub(crate) record: PathBuf,
+
+    /// Of FHIR: what codes of your own mean, laid over what is built in.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) map: Option<PathBuf>,
+
+    /// Of FHIR with several patients: which one, such as `Patient/7`.
+    #[arg(long, value_name = "PATIENT")]
+    pub(crate) patient: Option<String>,
 
     /// A protocol, such as `scai-stage`, `scai-stage@2.0.0` or `va-ecmo-weaning/vti-12-3`; may be repeated.
     ///

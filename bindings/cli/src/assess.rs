@@ -10,6 +10,7 @@ use shockpath::wire::{self, AssessCall};
 use shockpath_files::{self as files, Home, UNREADABLE};
 
 use crate::args::{AssessArgs, Format};
+use crate::fhir::{self, Asked};
 use crate::output::{Exit, Failed, Messages, Outcome, json};
 
 pub(crate) fn run(folder: Option<&Path>, args: &AssessArgs) -> Result<Outcome, Failed> {
@@ -26,12 +27,21 @@ pub(crate) fn run(folder: Option<&Path>, args: &AssessArgs) -> Result<Outcome, F
         (Ok(record), Ok(site)) => (record, site),
         (record, site) => return Err(fail(record.err().into_iter().chain(site.err()).collect())),
     };
+    let received = now();
+    let (record, mut messages) = match shockpath_fhir::is_fhir(&record.text) {
+        true => {
+            let asked =
+                Asked { map: args.map.as_deref(), patient: args.patient.as_deref(), received: received.as_deref() };
+            fhir::record(&record, &asked, home.library.vocabulary()).map_err(fail)?
+        }
+        false => (record, Vec::new()),
+    };
     let mut call = AssessCall::new(record);
     call.site = site;
     call.protocols.clone_from(&args.protocol);
     call.at.clone_from(&args.at);
     call.language = args.lang.map(Into::into);
-    call.received = now();
+    call.received = received;
     // The text form does not show it.
     call.trace = args.format == Format::Json && !args.no_trace;
     for set in &args.set {
@@ -40,11 +50,10 @@ pub(crate) fn run(folder: Option<&Path>, args: &AssessArgs) -> Result<Outcome, F
     let assessed = wire::assess(&home.library, &call).map_err(|failure| fail(vec![failure.into()]))?;
     Ok(match args.format {
         Format::Json => Outcome::fine(json(&assessed.answer)),
-        Format::Text => Outcome {
-            answer: write_text(&assessed.answer, assessed.language),
-            messages: vec![Messages { diagnostics: assessed.diagnostics, sources: assessed.sources }],
-            exit: Exit::Fine,
-        },
+        Format::Text => {
+            messages.push(Messages { diagnostics: assessed.diagnostics, sources: assessed.sources });
+            Outcome { answer: write_text(&assessed.answer, assessed.language), messages, exit: Exit::Fine }
+        }
     })
 }
 

@@ -5,6 +5,7 @@ mod args;
 mod assess;
 mod check;
 mod describe;
+mod fhir;
 mod handbook;
 mod lock;
 mod output;

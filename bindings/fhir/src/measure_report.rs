@@ -17,7 +17,7 @@ use serde::Serialize;
 use shockpath_statistics::{Block, Class, Outcome, Rate, Summary};
 
 /// What the canonical address of a protocol begins with.
-const MEASURE: &str = "urn:shockpath:protocol:";
+pub(crate) const MEASURE: &str = "urn:shockpath:protocol:";
 
 /// What a report is of.
 #[derive(Debug, Clone, PartialEq, Eq)]
