@@ -2,6 +2,8 @@
 //!
 //! `cargo test --test circulation -- --nocapture` prints the figures.
 
+#![allow(clippy::unwrap_used, reason = "a test that fails panics")]
+
 use shockpath::simulate::circulation::{Circulation, Condition, Doses, Means, STEP, Support};
 use shockpath_tests::{Body, balloon, bodies, circulation, cp, ecmo, in_shock, physiology, steady};
 

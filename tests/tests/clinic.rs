@@ -1,5 +1,7 @@
 //! The clinic and experiments of the simulator: what a plan may see, and that arms share their luck.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that fails panics")]
+
 use shockpath::protocol::{Choice, Library, Plan, Request};
 use shockpath::simulate::circulation::Physiology;
 use shockpath::simulate::clinic::{Agent, Clinic, Outcome, Policy, Practice, World};

@@ -1,5 +1,7 @@
 //! The course of simulated patients: what its equations say, and that luck is kept.
 
+#![allow(clippy::unwrap_used, reason = "a test that fails panics")]
+
 use shockpath::diagnostic::Span;
 use shockpath::protocol::Library;
 use shockpath::simulate::circulation::{Means, Physiology, Pump, Support};
