@@ -13,7 +13,7 @@ const NOTICE: &str = "Simulated effects are assumptions, not evidence; the hazar
 
 /// The shipped experiment of few patients.
 fn small() -> String {
-    std::fs::read_to_string(root().join(EXPERIMENT)).unwrap().replacen("patients: 6\n", "patients: 3\n", 1)
+    std::fs::read_to_string(root().join(EXPERIMENT)).unwrap().replacen("patients: 24\n", "patients: 3\n", 1)
 }
 
 #[test]
