@@ -103,7 +103,7 @@ fn its_commands_exist() {
         assert!(arguments.lines().any(is), "no command `{command}`");
         count += 1;
     }
-    assert_eq!(count, 11);
+    assert_eq!(count, 12);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The arguments, and the help that teaches them.
 
 mod adherence;
+mod simulate;
 
 use std::path::PathBuf;
 
@@ -9,6 +10,7 @@ use shockpath::vocabulary::Language;
 use shockpath::wire::SchemaOf;
 
 pub(crate) use adherence::{AdherenceArgs, Kind, PoolArgs, Tables};
+pub(crate) use simulate::SimulateArgs;
 
 const EXIT: &str = "\
 Exit codes:
@@ -82,6 +84,7 @@ pub(crate) enum Command {
     Assess(AssessArgs),
     Adherence(AdherenceArgs),
     Pool(PoolArgs),
+    Simulate(SimulateArgs),
     Check(CheckArgs),
     Test(TestArgs),
     Protocols(ListArgs),
@@ -229,7 +232,7 @@ fn parse_set(text: &str) -> Result<Set, &'static str> {
 
 /// Check protocols, records, site profiles and other documents.
 ///
-/// Protocols, variants, cases, records, site profiles, mappings and vocabularies: what a document is, shows in its fields.
+/// Protocols, variants, cases, records, site profiles, mappings, experiments and vocabularies: what a document is, shows in its fields.
 ///
 /// Says everything that is wrong, each with its place and what to write instead. The files are seen together: a protocol
 /// may use another of them. A folder with a `vocabulary` folder is a library and is checked as a whole, with its lock

@@ -13,6 +13,7 @@ use shockpath_table::Mapping;
 use crate::args::{CheckArgs, Format};
 use crate::assess::now;
 use crate::output::{Exit, Failed, Messages, Outcome, json};
+use crate::simulate;
 
 /// What to check, by how it is seen.
 #[derive(Debug, Default)]
@@ -135,7 +136,11 @@ impl Work {
         let mut call = CheckCall { received: now(), ..CheckCall::default() };
         for path in &self.files {
             match files::read(path) {
-                Ok(text) if is_mapping(&text.text) => {
+                Ok(text) if has(&text.text, "baseline") => {
+                    count += 1;
+                    found.push(simulate::read(base, &text).map_or_else(|problems| problems, |(_, notes)| notes));
+                }
+                Ok(text) if has(&text.text, "mapping") => {
                     count += 1;
                     if let Err((diagnostics, sources)) =
                         Mapping::read(&text.name, &text.text, base.library.vocabulary())
@@ -159,11 +164,12 @@ impl Work {
     }
 }
 
-/// Whether a document says what the files of a registry mean.
-fn is_mapping(text: &str) -> bool {
+/// Whether a document has a field by which it is known: `mapping` says what the files of a registry mean, `baseline` is
+/// of an experiment.
+fn has(text: &str, field: &str) -> bool {
     let file = Sources::default().add("", text);
     let (node, _) = document::parse(file, text, &Limits::default());
-    node.is_some_and(|node| node.get("mapping").is_some())
+    node.is_some_and(|node| node.get(field).is_some())
 }
 
 /// Everything that is wrong with a library.

@@ -11,6 +11,7 @@ mod lock;
 mod output;
 mod page;
 mod pool;
+mod simulate;
 mod test;
 
 use std::process::ExitCode;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Assess(args) => assess::run(home, args),
         Command::Adherence(args) => adherence::run(home, args),
         Command::Pool(args) => pool::run(args),
+        Command::Simulate(args) => simulate::run(home, args),
         Command::Check(args) => check::run(home, args),
         Command::Test(args) => test::run(home, args),
         Command::Protocols(args) => describe::protocols(home, args),

@@ -180,7 +180,7 @@ struct Head {
 }
 
 /// Whether a text is an id: lower-case letters, digits and hyphens.
-pub(super) fn is_id(text: &str) -> bool {
+pub(crate) fn is_id(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 64
         && text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
@@ -188,7 +188,7 @@ pub(super) fn is_id(text: &str) -> bool {
 }
 
 /// Checks the language version at the top of a document.
-pub(super) fn check_language(fields: &mut Fields, out: &mut Vec<Diagnostic>) {
+pub(crate) fn check_language(fields: &mut Fields, out: &mut Vec<Diagnostic>) {
     if let Some(node) = fields.required("shockpath", out)
         && node.number() != Some(LANGUAGE)
     {

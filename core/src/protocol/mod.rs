@@ -29,6 +29,7 @@ use crate::vocabulary::{AgentId, ConceptId, Wording};
 pub use crate::vocabulary::{Grade, Source};
 pub use case::{Case, Expectation, read_cases};
 pub use document::{Approval, Document, Effective, Purpose, Status};
+pub(crate) use document::{check_language, is_id};
 pub use identity::{Choice, Identity};
 pub use library::Library;
 pub use lock::Lock;

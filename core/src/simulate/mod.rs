@@ -16,3 +16,6 @@ mod parameter;
 
 pub use luck::{Luck, Stream};
 pub use parameter::{NoSuchParameter, Parameters, Rests, Section, Shape, Stated};
+
+/// What stands first and last in whatever shows a result.
+pub const NOTICE: &str = "Simulated effects are assumptions, not evidence; the hazards are not calibrated.";

@@ -12,8 +12,20 @@ use serde_json::Value;
 pub(crate) const PATIENT: &str = "examples/data/papillary-muscle-rupture.yaml";
 
 /// Every command.
-pub(crate) const COMMANDS: [&str; 11] =
-    ["assess", "adherence", "pool", "check", "test", "protocols", "show", "handbook", "explain", "schema", "lock"];
+pub(crate) const COMMANDS: [&str; 12] = [
+    "assess",
+    "adherence",
+    "pool",
+    "simulate",
+    "check",
+    "test",
+    "protocols",
+    "show",
+    "handbook",
+    "explain",
+    "schema",
+    "lock",
+];
 
 /// What a run of the command left behind.
 pub(crate) struct Run {

@@ -39,6 +39,18 @@ pub enum End {
     Horizon,
 }
 
+impl End {
+    /// Its name in data.
+    pub fn name(self) -> &'static str {
+        match self {
+            End::Death => "death",
+            End::Recovery => "recovery",
+            End::Replacement => "replacement",
+            End::Horizon => "horizon",
+        }
+    }
+}
+
 /// What is harmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

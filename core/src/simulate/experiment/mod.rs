@@ -7,6 +7,7 @@
 //! An outcome is a function of (world, cohort, seed, policy, patient) alone. Arms and ranges of patients can be computed
 //! anywhere, in any order, and put together.
 
+mod document;
 mod values;
 
 use serde::{Deserialize, Serialize};
@@ -17,7 +18,11 @@ use super::course::{End, Person, Prognosis};
 use super::luck::{Luck, Stream};
 use crate::math;
 
+pub use document::{Arm, BASELINE, Experiment};
 pub use values::People;
+
+/// Half the width of an interval at 95 % by the normal distribution, in errors.
+const REACH: f64 = 1.959_963_984_540_054;
 
 /// A cohort: who the patients are.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -99,6 +104,12 @@ impl Estimate {
         let mean = values.clone().sum::<f64>() / count;
         let spread = values.map(|value| (value - mean) * (value - mean)).sum::<f64>();
         Estimate { mean, error: math::sqrt(spread / (count - 1.0) / count) }
+    }
+
+    /// The interval at 95 % by the normal distribution; none where all values are the same, which says nothing of how
+    /// far others would be.
+    pub fn interval(&self) -> Option<[f64; 2]> {
+        (self.error > 0.0).then(|| [self.mean - REACH * self.error, self.mean + REACH * self.error])
     }
 }
 
