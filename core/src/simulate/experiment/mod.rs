@@ -109,7 +109,7 @@ impl Estimate {
     /// The interval at 95 % by the normal distribution; none where all values are the same, which says nothing of how
     /// far others would be.
     pub fn interval(&self) -> Option<[f64; 2]> {
-        (self.error > 0.0).then(|| [self.mean - REACH * self.error, self.mean + REACH * self.error])
+        (self.error > 0.0).then_some([self.mean - REACH * self.error, self.mean + REACH * self.error])
     }
 }
 
