@@ -1,7 +1,7 @@
 //! The clinic: a protocol and usual care, who see the patient only through what is charted, and act late and not always.
 //!
 //! Nothing here reads the true state but [`chart`](self): a plan is assessed by the core's own
-//! [`Session`](crate::assess::Session) over the charted timeline, and usual care looks at the same timeline. What a
+//! [`Session`] over the charted timeline, and usual care looks at the same timeline. What a
 //! protocol asks for is done with the stated probability, decided anew after the stated time and keyed by rule and time,
 //! so that two arms that ask for the same at the same time get the same answer.
 
