@@ -7,7 +7,7 @@ import { gzipSync } from "node:zlib";
 import { module } from "./support.mjs";
 
 /** Bytes of the module as it is sent. More is paid only for a new operation of the wire; the aim is 450,000. */
-const BUDGET = 867_000;
+const BUDGET = 872_000;
 
 test("the module imports no clock, no network and no randomness", () => {
   const imports = WebAssembly.Module.imports(new WebAssembly.Module(module()));
