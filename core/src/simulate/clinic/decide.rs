@@ -77,9 +77,9 @@ impl Team<'_, '_> {
     /// of a device where the patient is well.
     pub(super) fn usual(&self, timeline: &Timeline, running: &Running, devices: bool, orders: &mut Orders) {
         let usual = &self.clinic.world.practice.usual;
-        let map = self.known(timeline, "map", 120.0);
-        let index = self.known(timeline, "ci", 480.0);
-        let lactate = self.known(timeline, "lactate", 480.0);
+        let map = self.known(timeline, "map", usual.pressure_age);
+        let index = self.known(timeline, "ci", usual.flow_age);
+        let lactate = self.known(timeline, "lactate", usual.flow_age);
         if map.is_some_and(|map| map < usual.map_low) {
             self.order(Agent::Norepinephrine, 1.0, running, orders);
         } else if map.is_some_and(|map| map > usual.map_high) && running.level(Agent::Norepinephrine).is_some() {

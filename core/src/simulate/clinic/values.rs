@@ -21,6 +21,10 @@ group! {
 group! {
     /// Usual care as a policy.
     Usual {
+        /// Age up to which a charted mean pressure is gone by.
+        pressure_age: "min",
+        /// The same of cardiac index and lactate.
+        flow_age: "min",
         /// Mean pressure below which norepinephrine is raised.
         map_low: "mm[Hg]",
         /// Mean pressure above which it is lowered.
