@@ -176,14 +176,27 @@ impl Settled {
     }
 }
 
+/// What is charted, with the assessments of a plan where there is one. Usual care looks at the same.
+enum Seen<'p> {
+    ByPlan(Box<Session<'p>>),
+    ByUsualCare(Box<Timeline>),
+}
+
+impl Seen<'_> {
+    fn timeline(&self) -> &Timeline {
+        match self {
+            Seen::ByPlan(session) => session.timeline(),
+            Seen::ByUsualCare(timeline) => timeline,
+        }
+    }
+}
+
 /// One patient in the clinic.
 struct Stay<'c, 'w, 'p> {
     clinic: &'c Clinic<'w>,
     luck: &'c Luck,
     policy: Policy<'p>,
-    session: Option<Session<'p>>,
-    /// What usual care sees: the timeline of the session, or its own without a plan.
-    timeline: Timeline,
+    seen: Seen<'p>,
     course: Course,
     body: Settled,
     running: Running,
@@ -222,8 +235,10 @@ impl<'c, 'w, 'p> Stay<'c, 'w, 'p> {
             clinic,
             luck,
             policy,
-            session: policy.plan.map(|plan| Session::new(plan, timeline.clone())),
-            timeline,
+            seen: match policy.plan {
+                Some(plan) => Seen::ByPlan(Box::new(Session::new(plan, timeline))),
+                None => Seen::ByUsualCare(Box::new(timeline)),
+            },
             course: Course::new(person.clone(), luck),
             body: Settled::new(&clinic.world.physiology, person.onset)?,
             running: Running::default(),
@@ -242,10 +257,10 @@ impl<'c, 'w, 'p> Stay<'c, 'w, 'p> {
     }
 
     fn insert(&mut self, entry: crate::timeline::Entry) {
-        if let Some(session) = &mut self.session {
-            session.insert(entry.clone());
+        match &mut self.seen {
+            Seen::ByPlan(session) => session.insert(entry),
+            Seen::ByUsualCare(timeline) => timeline.insert(self.clinic.vocabulary, entry),
         }
-        self.timeline.insert(self.clinic.vocabulary, entry);
     }
 
     /// What is known of the patient from the onset on.
@@ -286,8 +301,8 @@ impl<'c, 'w, 'p> Stay<'c, 'w, 'p> {
         self.follow()?;
         self.observe(minute, now, minutes);
         let team = Team { clinic, luck: self.luck, minute, now };
-        team.usual(&self.timeline, &self.running, self.policy.usual_devices, &mut self.orders);
-        if let Some(session) = &mut self.session {
+        team.usual(self.seen.timeline(), &self.running, self.policy.usual_devices, &mut self.orders);
+        if let Seen::ByPlan(session) = &mut self.seen {
             team.protocol(session, &self.running, &mut self.orders, &mut self.outcome.asked);
         }
         let perfusion =
