@@ -28,6 +28,9 @@ const FASTEST: f64 = 4.5;
 /// The step is not made shorter than this, s.
 const SHORTEST: f64 = 5e-5;
 
+/// Mm Hg times L/min in a watt, as cardiac power output is computed (Fincke R, et al. J Am Coll Cardiol 2004;44:340–8).
+const PER_WATT: f64 = 451.0;
+
 const PI: f64 = std::f64::consts::PI;
 
 /// Activation at an instant of the beat.
@@ -108,12 +111,12 @@ impl Means {
 
     /// Cardiac power of everything that reaches the systemic arteries, W: pressure times flow over 451.
     pub fn power(&self) -> f64 {
-        self.map * self.output() / 451.0
+        self.map * self.output() / PER_WATT
     }
 
     /// Cardiac power of the heart and its pump, without ECMO, W.
     pub fn own_power(&self) -> f64 {
-        self.map * (self.native + self.pump) / 451.0
+        self.map * (self.native + self.pump) / PER_WATT
     }
 
     /// Pulmonary artery pulsatility index; none where the right atrial pressure is not above zero.
