@@ -6,6 +6,7 @@ mod assess;
 mod check;
 mod describe;
 mod fhir;
+mod folder;
 mod handbook;
 mod lock;
 mod output;

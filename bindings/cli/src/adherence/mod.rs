@@ -16,6 +16,7 @@ use shockpath_statistics::{Options as Sums, Resampling, Summary};
 use shockpath_table::{Cohort, CohortReport, Found, Judge, Verdicts};
 
 use crate::args::{AdherenceArgs, Format};
+use crate::folder;
 use crate::output::{Exit, Failed, Messages, Outcome, json};
 use asked::Asked;
 
@@ -81,7 +82,7 @@ pub(crate) fn run(folder: Option<&Path>, args: &AdherenceArgs) -> Result<Outcome
     }
     if let Some(path) = &args.export {
         let export = asked.export((args, &by), &verdicts, &sums).map_err(|found| fail(vec![found]))?;
-        written::text(path, &json(&export)).map_err(|found| fail(vec![found.into()]))?;
+        folder::write(path, json(&export)).map_err(|found| fail(vec![found.into()]))?;
         files.push(shockpath_files::name(path));
     }
     Ok(match args.format {

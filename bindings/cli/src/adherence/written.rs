@@ -1,6 +1,5 @@
 //! Tables and report on disk.
 
-use std::io;
 use std::path::Path;
 
 use arrow_array::RecordBatch;
@@ -13,6 +12,7 @@ use shockpath_table::{Form, Totals, Verdicts};
 
 use super::{Answer, SHOWN};
 use crate::args::{AdherenceArgs, Tables};
+use crate::folder;
 use crate::output::json;
 
 /// What says that a folder is of this command.
@@ -30,26 +30,7 @@ impl From<Tables> for Form {
 
 /// Whether a folder may be written into.
 pub(super) fn usable(out: &Path, force: bool) -> Result<(), Diagnostic> {
-    let entries = match std::fs::read_dir(out) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(cannot("read", out, &error)),
-        Ok(entries) => entries,
-    };
-    if force || out.join(MANIFEST).is_file() || entries.count() == 0 {
-        return Ok(());
-    }
-    let message = format!("`{}` is not empty and holds no adherence", files::name(out));
-    Err(Diagnostic::error(UNREADABLE, None, message).help("name another folder, or add `--force`"))
-}
-
-fn cannot(what: &str, path: &Path, error: &io::Error) -> Diagnostic {
-    let message = format!("cannot {what} `{}`: {}", files::name(path), files::reason(error));
-    Diagnostic::error(UNREADABLE, None, message)
-}
-
-/// Writes a text.
-pub(super) fn text(path: &Path, text: &str) -> Result<(), Diagnostic> {
-    std::fs::write(path, text).map_err(|error| cannot("write", path, &error))
+    folder::usable(out, "adherence", out.join(MANIFEST).is_file(), force)
 }
 
 /// Writes everything; gives the names of the files.
@@ -59,12 +40,12 @@ pub(super) fn tables(
     (answer, site): (&Answer<'_>, Option<&str>),
     verdicts: &Verdicts,
 ) -> Result<Vec<String>, Diagnostic> {
-    std::fs::create_dir_all(out).map_err(|error| cannot("write", out, &error))?;
+    folder::create(out)?;
     let form = Form::from(args.tables);
     let mut written = Vec::new();
     let mut table = |name: &str, schema: &SchemaRef, batches: &[RecordBatch]| {
         let path = out.join(format!("{name}.{}", form.extension()));
-        form.write(&path, schema, batches).map_err(|error| cannot("write", &path, &error))?;
+        form.write(&path, schema, batches).map_err(|error| folder::cannot("write", &path, &error))?;
         written.push(files::name(&path));
         Ok::<(), Diagnostic>(())
     };
@@ -103,7 +84,7 @@ pub(super) fn tables(
     let pages = [("report.html".to_owned(), page), (MANIFEST.to_owned(), json(answer))];
     for (name, content) in pages.into_iter().chain(reports) {
         let path = out.join(name);
-        text(&path, &content)?;
+        folder::write(&path, &content)?;
         written.push(files::name(&path));
     }
     Ok(written)

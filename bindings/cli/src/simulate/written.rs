@@ -1,14 +1,14 @@
 //! The answer and every patient on disk.
 
-use std::io;
 use std::path::Path;
 
 use shockpath::diagnostic::Diagnostic;
 use shockpath::simulate::clinic::{Agent, Outcome};
 use shockpath::simulate::experiment::Arm;
-use shockpath_files::{self as files, UNREADABLE};
+use shockpath_files as files;
 
 use super::answer::Answer;
+use crate::folder;
 use crate::output::json;
 
 /// What says that a folder is of this command.
@@ -16,20 +16,7 @@ const MANIFEST: &str = "experiment.json";
 
 /// Whether a folder may be written into.
 pub(super) fn usable(out: &Path, force: bool) -> Result<(), Diagnostic> {
-    let entries = match std::fs::read_dir(out) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(cannot("read", out, &files::reason(&error))),
-        Ok(entries) => entries,
-    };
-    if force || out.join(MANIFEST).is_file() || entries.count() == 0 {
-        return Ok(());
-    }
-    let message = format!("`{}` is not empty and holds no experiment", files::name(out));
-    Err(Diagnostic::error(UNREADABLE, None, message).help("name another folder, or add `--force`"))
-}
-
-fn cannot(what: &str, path: &Path, why: &str) -> Diagnostic {
-    Diagnostic::error(UNREADABLE, None, format!("cannot {what} `{}`: {why}", files::name(path)))
+    folder::usable(out, "experiment", out.join(MANIFEST).is_file(), force)
 }
 
 /// Writes everything; gives the names of the files. The manifest comes last, when the rest is there.
@@ -39,13 +26,12 @@ pub(super) fn files(
     arms: &[Arm],
     outcomes: &[Vec<Outcome>],
 ) -> Result<Vec<String>, Diagnostic> {
-    std::fs::create_dir_all(out).map_err(|error| cannot("write", out, &files::reason(&error)))?;
+    folder::create(out)?;
     let patients = out.join("patients.csv");
-    table(arms, outcomes)
-        .and_then(|table| std::fs::write(&patients, table).map_err(csv::Error::from))
-        .map_err(|error| cannot("write", &patients, &error.to_string().to_lowercase()))?;
+    let table = table(arms, outcomes).map_err(|error| folder::cannot("write", &patients, &error.into()))?;
+    folder::write(&patients, table)?;
     let manifest = out.join(MANIFEST);
-    std::fs::write(&manifest, json(answer)).map_err(|error| cannot("write", &manifest, &files::reason(&error)))?;
+    folder::write(&manifest, json(answer))?;
     Ok(vec![files::name(&patients), files::name(&manifest)])
 }
 
