@@ -49,7 +49,8 @@ pub(crate) fn run(folder: Option<&Path>, args: &AssessArgs) -> Result<Outcome, F
     }
     let assessed = wire::assess(&home.library, &call).map_err(|failure| fail(vec![failure.into()]))?;
     Ok(match args.format {
-        Format::Json => Outcome::fine(json(&assessed.answer)),
+        // The answer holds what is said of the record, and not how it came out of FHIR.
+        Format::Json => Outcome { answer: json(&assessed.answer), messages, exit: Exit::Fine },
         Format::Text => {
             messages.push(Messages { diagnostics: assessed.diagnostics, sources: assessed.sources });
             Outcome { answer: write_text(&assessed.answer, assessed.language), messages, exit: Exit::Fine }

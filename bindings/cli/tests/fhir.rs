@@ -19,6 +19,10 @@ fn fhir_is_recognized_and_told() {
     assert!(one.out.starts_with("Patient/111  2019-12-24T"), "{}", one.out);
     // What the record could not use is told as well.
     assert!(one.err.contains("`fio2`"), "{}", one.err);
+    // So it is where the answer is data.
+    let data = run(&["assess", bundle, "--patient", "Patient/111", "--protocol", "hemodynamics", "--format", "json"]);
+    assert_eq!((data.code, data.json()["record"]["id"].as_str()), (0, Some("Patient/111")));
+    assert!(data.err.contains("of 56 resources used"), "{}", data.err);
     let none = run(&["assess", "bindings/fhir/test/data/ips.json"]);
     assert_eq!(none.code, 2);
     assert!(none.err.contains("nothing in"), "{}", none.err);
