@@ -136,22 +136,24 @@ impl Work {
         let mut call = CheckCall { received: now(), ..CheckCall::default() };
         for path in &self.files {
             match files::read(path) {
-                Ok(text) if has(&text.text, "baseline") => {
-                    count += 1;
-                    found.push(simulate::read(base, &text).map_or_else(|problems| problems, |(_, notes)| notes));
-                }
-                Ok(text) if has(&text.text, "mapping") => {
-                    count += 1;
-                    if let Err((diagnostics, sources)) =
-                        Mapping::read(&text.name, &text.text, base.library.vocabulary())
-                    {
-                        found.push(Messages { diagnostics, sources });
+                Ok(mut text) => match kind(&text.text) {
+                    Some(Kind::Experiment) => {
+                        count += 1;
+                        found.push(simulate::read(base, &text).map_or_else(|problems| problems, |(_, notes)| notes));
                     }
-                }
-                Ok(mut text) => {
-                    text.name = apart(text.name);
-                    call.files.push(text);
-                }
+                    Some(Kind::Mapping) => {
+                        count += 1;
+                        if let Err((diagnostics, sources)) =
+                            Mapping::read(&text.name, &text.text, base.library.vocabulary())
+                        {
+                            found.push(Messages { diagnostics, sources });
+                        }
+                    }
+                    None => {
+                        text.name = apart(text.name);
+                        call.files.push(text);
+                    }
+                },
                 Err(problem) => self.problems.push(problem),
             }
         }
@@ -164,12 +166,21 @@ impl Work {
     }
 }
 
-/// Whether a document has a field by which it is known: `mapping` says what the files of a registry mean, `baseline` is
-/// of an experiment.
-fn has(text: &str, field: &str) -> bool {
+/// What `wire` does not check.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    /// Arms of a simulation.
+    Experiment,
+    /// What the files of a registry mean.
+    Mapping,
+}
+
+/// What a document is, by the field by which that is known; none where `wire` checks it.
+fn kind(text: &str) -> Option<Kind> {
     let file = Sources::default().add("", text);
-    let (node, _) = document::parse(file, text, &Limits::default());
-    node.is_some_and(|node| node.get(field).is_some())
+    let node = document::parse(file, text, &Limits::default()).0?;
+    let kinds = [("baseline", Kind::Experiment), ("mapping", Kind::Mapping)];
+    kinds.into_iter().find_map(|(field, kind)| node.get(field).map(|_| kind))
 }
 
 /// Everything that is wrong with a library.
