@@ -7,52 +7,25 @@ use shockpath::simulate::circulation::Physiology;
 use shockpath::simulate::clinic::{Agent, Clinic, Outcome, Policy, Practice, World};
 use shockpath::simulate::course::{End, Prognosis};
 use shockpath::simulate::experiment::{Cohort, Difference, Estimate, People, Summary};
-use shockpath_tests::library;
+use shockpath_tests::{five_rules, library};
 
 /// A protocol that starts an Impella where lactate is above a bound.
 fn early(bound: &str) -> String {
-    format!(
-        "shockpath: 1
-id: early
-version: 1.0.0
-status: active
-effective: {{from: 2026-01-01}}
-title: {{en: Early, ko: 조기}}
-purpose:
-  use: {{en: A test., ko: 시험용.}}
-  users: {{en: Tests., ko: 시험.}}
-  population: {{en: Simulated., ko: 가상.}}
-  not_for: {{en: Patients., ko: 환자.}}
-approval: []
-source_attributes:
-  bibliographic_citation: None.
-  developer: Nobody.
-  funding: None.
-  release_date: 2026-01-01
-  use_of_race: Not used.
-  use_of_ethnicity: Not used.
-  use_of_language: Not used.
-  use_of_sexual_orientation: Not used.
-  use_of_gender_identity: Not used.
-  use_of_sex: Not used.
-  use_of_date_of_birth: Not used.
-  use_of_social_determinants: Not used.
-  use_of_health_status_assessments: Not used.
-sources:
-  made-up: {{citation: Made up for a test, note: nothing to identify}}
-parameters:
-  high: {{value: {bound}, source: made-up, verified: recalled, title: {{en: High lactate, ko: 높은 젖산}}}}
-recommend:
+    let rules = five_rules();
+    let (head, _) = rules.split_once("recommend:\n").unwrap();
+    let head = head
+        .replace("id: five-rules\n", "id: early\n")
+        .replace("high: {value: 4 mmol/L", &format!("high: {{value: {bound}"));
+    head + "recommend:
   pump:
-    title: {{en: Pump, ko: 펌프}}
+    title: {en: Pump, ko: 펌프}
     when: lactate > high
     action: start
     options: [impella_cp]
     urgency: urgent
-    because: {{en: A test., ko: 시험.}}
+    because: {en: A test., ko: 시험.}
     sources: [made-up]
 "
-    )
 }
 
 fn world() -> World {
